@@ -1,0 +1,30 @@
+"""The readers of official files, in the order in which they are asked: one module and one line each."""
+
+from __future__ import annotations
+
+from codingahead.build.editions import Reader
+from codingahead.build.sources import (
+    ama_cpt,
+    hcpcs,
+    hcpcs_names,
+    ncci_add_on,
+    ncci_mue,
+    ncci_ptp,
+    pfs,
+    pfs_fixed,
+    places_of_service,
+    rbcs,
+)
+
+READERS: tuple[Reader, ...] = (
+    ama_cpt.READER,
+    hcpcs.READER,
+    hcpcs_names.READER,
+    ncci_add_on.READER,
+    ncci_mue.READER,
+    ncci_ptp.READER,
+    pfs.READER,
+    pfs_fixed.READER,
+    places_of_service.READER,
+    rbcs.READER,
+)

@@ -1,0 +1,1 @@
+"""Search over every code system the pack holds."""

@@ -1,0 +1,1 @@
+"""The vocabulary as frozen values. Imports nothing of ours from other rooms."""
