@@ -61,10 +61,16 @@ def quarter_end(day: date) -> date:
 
 def half_fiscal_year_end(day: date) -> date:
     """ICD-10-CM and ICD-10-PCS are updated on 1 October and 1 April."""
-    return date(day.year, 3, 31) if day.month < 4 else date(day.year, 9, 30) if day.month < 10 else date(day.year + 1, 3, 31)
+    return (
+        date(day.year, 3, 31)
+        if day.month < 4
+        else date(day.year, 9, 30)
+        if day.month < 10
+        else date(day.year + 1, 3, 31)
+    )
 
 
-_MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+_MONTHS = {m: i + 1 for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])}
 
 
 def date_in_name(name: str) -> date | None:

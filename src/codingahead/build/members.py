@@ -64,7 +64,16 @@ class Member:
                     if self.count:
                         self.count(len(block))
                     yield block
-        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            lzma.LZMAError,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise Unreadable(f"{self.name}: damaged or cut short ({error})") from error
         self.sha256 = digest.hexdigest()
 
@@ -130,16 +139,28 @@ def _opened(name: str, size: int, opener: Open, unreadable: Callable[[str, str],
             head = stream.read(HEAD_BYTES)
         lower = name.lower()
         if lower.endswith(".xz") or head.startswith(b"\xfd7zXZ\x00"):
-            yield from _opened(name[:-3] if lower.endswith(".xz") else name + "!", size, lambda: lzma.open(opener()), unreadable)
+            yield from _opened(
+                name[:-3] if lower.endswith(".xz") else name + "!", size, lambda: lzma.open(opener()), unreadable
+            )
         elif lower.endswith(".gz") or head.startswith(b"\x1f\x8b"):
-            yield from _opened(name[:-3] if lower.endswith(".gz") else name + "!", size, lambda: _gz(opener), unreadable)
+            yield from _opened(
+                name[:-3] if lower.endswith(".gz") else name + "!", size, lambda: _gz(opener), unreadable
+            )
         elif head.startswith(b"PK") and not lower.endswith((".xlsx", ".xlsm", ".docx")):
             yield from _inside_zip(name, opener, unreadable)
         elif size == 0 and not head:
             unreadable(name, "empty file")
         else:
             yield Member(name, size, head, opener)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         unreadable(name, f"damaged or cut short ({error})")
 
 
@@ -155,7 +176,7 @@ def _inside_zip(name: str, opener: Open, unreadable: Callable[[str, str], None])
         if info.flag_bits & 1:
             unreadable(f"{name}!{info.filename}", "locked with a password")
             continue
-        inner = lambda info=info: _zip_stream(opener, info.filename)  # noqa: E731
+        inner = lambda info=info: _zip_stream(opener, info.filename)
         yield from _opened(f"{name}!{info.filename}", info.file_size, inner, unreadable)
 
 

@@ -1,0 +1,1 @@
+"""Our own plain-language texts and starter facts, as data files that anyone can read and improve."""

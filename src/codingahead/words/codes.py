@@ -47,7 +47,8 @@ FHIR_URIS: dict[System, str] = {
 
 # Letters I and O are never used in ICD-10-PCS, to keep them apart from digits (ICD-10-PCS Official Guidelines, A2).
 _SHAPES: dict[System, re.Pattern[str]] = {
-    System.ICD10CM: re.compile(r"[A-Z]\d[0-9A-Z](?:[0-9A-Z]{1,4})?"),
+    # FY2026 added the category QA0, the first whose second character is no digit.
+    System.ICD10CM: re.compile(r"(?:[A-Z]\d|QA)[0-9A-Z](?:[0-9A-Z]{1,4})?"),
     System.ICD10PCS: re.compile(r"[0-9A-HJ-NP-Z]{7}"),
     System.HCPCS: re.compile(r"[A-CE-V]\d{4}"),
     System.CDT: re.compile(r"D\d{4}"),

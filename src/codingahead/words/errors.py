@@ -35,7 +35,18 @@ class BadInput(CodingAheadError):
 
 
 class AmbiguousCode(BadInput):
+    """`systems` names the code systems to choose from."""
+
     code = "ambiguous_code"
+
+    def __init__(self, message: str, hint: str, systems: list[str]) -> None:
+        super().__init__(message, hint)
+        self.systems = systems
+
+    def to_json(self) -> dict[str, object]:
+        error = super().to_json()["error"]
+        assert isinstance(error, dict)
+        return {"error": error | {"systems": self.systems}}
 
 
 class NotFound(CodingAheadError):

@@ -7,7 +7,20 @@ from datetime import date
 
 from codingahead.words.codes import System
 
-TERM_KINDS = ("title", "short", "inclusion", "includes", "index", "external_cause", "neoplasm", "drug", "content", "official", "licensed", "synonym")
+TERM_KINDS = (
+    "title",
+    "short",
+    "inclusion",
+    "includes",
+    "index",
+    "external_cause",
+    "neoplasm",
+    "drug",
+    "content",
+    "official",
+    "licensed",
+    "synonym",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""The one face of the library: open a pack and ask it about codes on a day. It never asks what day it is, and never writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from codingahead.reference import browse, partners
+from codingahead.reference.codes import code_answer
+from codingahead.reference.identify import identify
+from codingahead.search.index import SearchIndex
+from codingahead.store.pack import SEARCH, Pack
+from codingahead.words.codes import System, parse_system
+from codingahead.words.errors import BadInput
+from codingahead.words.releases import Release
+from codingahead.words.search import Hit, SearchQuery, SearchResults
+
+
+class Codebook:
+    """Answers about codes from one open pack; safe to share between threads.
+
+    >>> with Codebook.open(Path("packs")) as codebook:            # doctest: +SKIP
+    ...     codebook.lookup("I67.1", date(2026, 4, 1))["title"]
+    'Cerebral aneurysm, nonruptured'
+    """
+
+    def __init__(self, pack: Pack, index: SearchIndex) -> None:
+        self.pack, self._index = pack, index
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Codebook:
+        """Opens the serving pack of `folder`. Raises PackProblem when there is none."""
+        pack = Pack.open(Path(folder))
+        return cls(pack, SearchIndex.open(pack.path / SEARCH))
+
+    def close(self) -> None:
+        self._index.close()
+        self.pack.close()
+
+    def __enter__(self) -> Codebook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def folder(self) -> Path:
+        return self.pack.path
+
+    def lookup(self, code: str, on: date, system: str | None = None) -> dict[str, Any]:
+        """The Code value. Raises BadInput for text that is no code, AmbiguousCode when several systems hold it."""
+        return code_answer(self.pack, identify(self.pack, code, _system(system)), on)
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        return self._index.search(query)
+
+    def suggest(self, text: str, on: date, systems: tuple[System, ...] = (), limit: int = 8) -> tuple[Hit, ...]:
+        """Type-ahead: codes and titles that begin with what was typed."""
+        return self._index.suggest(text, on, systems, limit)
+
+    def partners(
+        self, code: str, on: date, *, query: str = "", setting: str = "practitioner", offset: int = 0, limit: int = 50
+    ) -> dict[str, Any]:
+        """NCCI procedure-to-procedure edits of a code, both directions, filtered by `query`."""
+        return partners.partners(
+            self.pack, re.sub(r"\s", "", code).upper(), on, query=query, setting=setting, offset=offset, limit=limit
+        )
+
+    def browse(self, system: str, node: str | None, on: date) -> dict[str, Any]:
+        return browse.browse(self.pack, parse_system(system), node, on)
+
+    def index_page(self, table: str, at: str | None, on: date) -> dict[str, Any]:
+        """`table`: 'index' or 'external_cause'; `at`: a letter or the position of a main term."""
+        return browse.index_page(self.pack, table, at, on)
+
+    def table_page(self, table: str, query: str, on: date, offset: int = 0) -> dict[str, Any]:
+        """`table`: 'neoplasm' or 'drug'."""
+        return browse.table_page(self.pack, table, query, on, offset)
+
+    def pcs_table(self, prefix: str, on: date) -> dict[str, Any]:
+        return browse.pcs_table(self.pack, prefix, on)
+
+    def releases(self, on: date) -> list[dict[str, Any]]:
+        """Every release in the pack, with whether it speaks for `on` and whether it is stale then."""
+        made = []
+        for release in self.pack.releases():
+            found = self.pack.in_force(release.kind, on)
+            made.append(
+                release_json(release)
+                | {"in_force": bool(found and found[1].id == release.id), "stale": release.is_stale(on)}
+            )
+        return made
+
+    def release_ids(self, on: date, systems: Iterable[System] = ()) -> list[str]:
+        """The releases that a search on `on` leaned on."""
+        kinds = {
+            System.ICD10CM: "icd10cm",
+            System.ICD10PCS: "icd10pcs",
+            System.HCPCS: "hcpcs",
+            System.CPT: "pfs",
+            System.MSDRG: "msdrg",
+        }
+        wanted = [kinds[s] for s in (tuple(systems) or tuple(kinds)) if s in kinds]
+        return [found[1].id for kind in (*wanted, "content") if (found := self.pack.in_force(kind, on))]
+
+    def status(self) -> dict[str, Any]:
+        """What the pack is: folder, time of building, number of releases, vectors."""
+        manifest = self.pack.manifest
+        return {
+            "pack": str(self.pack.path), "built_at": manifest["built_at"], "vectors": manifest.get("vectors", 0), "has_vectors": self._index.has_vectors,
+            "releases": len(self.pack.releases()), "not_used": manifest.get("not_used", []),
+        }  # fmt: skip
+
+
+def release_json(release: Release) -> dict[str, Any]:
+    return {
+        "id": release.id, "kind": release.kind, "publisher": release.publisher, "title": release.title,
+        "effective_from": release.effective_from.isoformat(), "effective_to": release.effective_to.isoformat() if release.effective_to else None,
+        "expected_until": release.expected_until.isoformat() if release.expected_until else None, "file": release.file, "sha256": release.sha256,
+        "rows": release.rows, "complete": release.complete, "cumulative": release.cumulative,
+    }  # fmt: skip
+
+
+def _system(name: str | None) -> System | None:
+    if not name:
+        return None
+    try:
+        return parse_system(name)
+    except ValueError as error:
+        raise BadInput(str(error), "name one of the known systems") from None

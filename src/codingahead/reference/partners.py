@@ -1,0 +1,92 @@
+"""Which codes have an NCCI procedure-to-procedure edit with this one on the day, in which column, and can a modifier help?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from codingahead.content.load import meanings
+from codingahead.reference.relations import either_title
+from codingahead.reference.sources import Citations, stale
+from codingahead.store.edits import NEVER, PairEdit
+from codingahead.store.pack import Pack
+from codingahead.words.errors import BadInput
+
+SETTINGS = {"practitioner": "ncci.ptp.practitioner", "outpatient": "ncci.ptp.outpatient"}
+SHOWN = 20
+
+
+def summary(code: str, citations: Citations) -> dict[str, Any]:
+    """For each setting: how many edits are in force with the code in either column, and the first of them."""
+    made = {}
+    for setting, kind in SETTINGS.items():
+        found = citations.release(kind)
+        table = citations.pack.edit_table(found[1].id) if found else None
+        if found is None or table is None:
+            continue
+        rows = [e for e in table.partners(code) if e.in_force(citations.on.toordinal())]
+        source = citations.cite(found[1], code)
+        made[setting] = {
+            "total": len(rows), "column1": sum(e.column1 == code for e in rows), "column2": sum(e.column2 == code for e in rows),
+            "rows": [_row(citations.pack, code, e, citations.on, source) for e in rows[:SHOWN]], "release": found[1].id,
+        }  # fmt: skip
+    return made
+
+
+def partners(
+    pack: Pack, code: str, on: date, *, query: str = "", setting: str = "practitioner", offset: int = 0, limit: int = 50
+) -> dict[str, Any]:
+    """The edits in force on the day, filtered by code or title words of the partner, rationale or indicator."""
+    if setting not in SETTINGS:
+        raise BadInput(f"unknown setting {setting!r}", f"use one of {', '.join(SETTINGS)}")
+    citations = Citations(pack, on)
+    found = citations.release(SETTINGS[setting])
+    table = pack.edit_table(found[1].id) if found else None
+    if found is None or table is None:
+        return {
+            "code": code,
+            "on": on.isoformat(),
+            "setting": setting,
+            "rows": [],
+            "total": None,
+            **citations.to_json(),
+        }
+    source = citations.cite(found[1], code)
+    edits = [e for e in table.partners(code) if e.in_force(on.toordinal())]
+    wanted = query.strip().lower()
+    if wanted:
+        edits = [e for e in edits if _matches(pack, code, e, on, wanted)]
+    rows = [_row(pack, code, e, on, source) for e in edits[offset : offset + limit]]
+    return {
+        "code": code,
+        "on": on.isoformat(),
+        "setting": setting,
+        "rows": rows,
+        "total": len(edits),
+        **citations.to_json(),
+        "stale": stale([found[1]], on),
+    }
+
+
+def _other(code: str, edit: PairEdit) -> str:
+    return edit.column2 if edit.column1 == code else edit.column1
+
+
+def _matches(pack: Pack, code: str, edit: PairEdit, on: date, wanted: str) -> bool:
+    other = _other(code, edit)
+    return (
+        other.lower().startswith(wanted)
+        or wanted in edit.rationale.lower()
+        or wanted in (either_title(pack, other, on) or "").lower()
+    )
+
+
+def _row(pack: Pack, code: str, edit: PairEdit, on: date, source: int) -> dict[str, Any]:
+    other = _other(code, edit)
+    indicators = (meanings().get("ncci_modifier_indicator") or {}).get("values") or {}
+    return {
+        "code": other, "title": either_title(pack, other, on), "column": 1 if edit.column1 == code else 2, "indicator": str(edit.indicator),
+        "meaning": indicators.get(str(edit.indicator)), "rationale": edit.rationale,
+        "effective": date.fromordinal(edit.effective).isoformat() if edit.effective > 0 else None,
+        "deleted": date.fromordinal(edit.deleted).isoformat() if edit.deleted < NEVER else None, "row": edit.row, "source": source,
+    }  # fmt: skip

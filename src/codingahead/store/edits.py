@@ -1,0 +1,125 @@
+"""Procedure-to-procedure edits as sorted, memory-mapped arrays: which pairs stand for a code, in either column?
+
+`key` = index of column 1 code * number of codes + index of column 2 code, sorted, then by effective day. `back` lists the positions sorted
+by column 2. `bits` marks which keys exist at all, so that most pairs of a claim are dismissed by one look.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codingahead.words.edits import PairEdits
+
+ALWAYS = 0
+NEVER = 3_652_059
+
+
+@dataclass(frozen=True, slots=True)
+class PairEdit:
+    """One edit row. Days are proleptic ordinals; `effective` 0: not printed, in force from the start; `deleted` NEVER: still in force."""
+
+    column1: str
+    column2: str
+    effective: int
+    deleted: int
+    indicator: int
+    rationale: str
+    row: int
+
+    def in_force(self, day: int) -> bool:
+        """Both end days count: the deletion date is the last day the edit is active (NCCI Policy Manual, chapter I)."""
+        return self.effective <= day <= self.deleted and self.indicator != 9
+
+
+class EditTable:
+    """One release of one setting's table."""
+
+    def __init__(self, arrays: dict[str, NDArray[np.generic]], rationales: Sequence[str]) -> None:
+        self.codes: NDArray[np.bytes_] = np.asarray(arrays["codes"])  # type: ignore[assignment]
+        self.key, self.back = arrays["key"], arrays["back"]
+        self.effective, self.deleted = arrays["effective"], arrays["deleted"]
+        self.indicator, self.rationale, self.row = arrays["indicator"], arrays["rationale"], arrays["row"]
+        self.bits = arrays["bits"]
+        self.rationales = tuple(rationales)
+        self._index = {code.decode(): i for i, code in enumerate(self.codes.tolist())}
+
+    @classmethod
+    def open(cls, path: Path) -> EditTable:
+        names = ("codes", "key", "back", "effective", "deleted", "indicator", "rationale", "row", "bits")
+        arrays = {name: np.load(path / f"{name}.npy", mmap_mode="r") for name in names}
+        return cls(arrays, json.loads((path / "rationales.json").read_text(encoding="utf-8")))
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def partners(self, code: str) -> list[PairEdit]:
+        """Every edit row with `code` in either column, whatever its dates; column 1 rows first."""
+        at = self._index.get(code)
+        if at is None:
+            return []
+        n = len(self.codes)
+        first, last = np.searchsorted(self.key, [at * n, (at + 1) * n])  # type: ignore[call-overload]
+        lo, hi = self._back_range(at)
+        positions = [*range(int(first), int(last)), *np.asarray(self.back[lo:hi]).tolist()]
+        return [self._edit(p) for p in positions]
+
+    def _back_range(self, at: int) -> tuple[int, int]:
+        n = np.uint64(len(self.codes))
+        lo, hi = 0, len(self.back)
+
+        def bound(target: int) -> int:
+            low, high = lo, hi
+            while low < high:
+                middle = (low + high) // 2
+                if int(np.uint64(self.key[self.back[middle]]) % n) < target:
+                    low = middle + 1
+                else:
+                    high = middle
+            return low
+
+        return bound(at), bound(at + 1)
+
+    def _edit(self, p: int) -> PairEdit:
+        n = len(self.codes)
+        key = int(self.key[p])
+        return PairEdit(
+            self.codes[key // n].decode(), self.codes[key % n].decode(), int(self.effective[p]), int(self.deleted[p]),
+            int(self.indicator[p]), self.rationales[int(self.rationale[p])], int(self.row[p]),
+        )  # fmt: skip
+
+
+def write_edits(path: Path, parts: Sequence[PairEdits]) -> int:
+    """Sorts the parts of one table into arrays below `path`; returns the number of rows."""
+    path.mkdir(parents=True)
+    column1 = np.concatenate([p.column1 for p in parts])
+    column2 = np.concatenate([p.column2 for p in parts])
+    codes = np.unique(np.concatenate([np.unique(column1), np.unique(column2)]))
+    n = len(codes)
+    key = np.searchsorted(codes, column1).astype("u8") * np.uint64(n) + np.searchsorted(codes, column2).astype("u8")
+    del column1, column2
+    effective = np.concatenate([p.effective for p in parts])
+    order = np.lexsort((effective, key))
+    key = key[order]
+    rationales = sorted({text for p in parts for text in p.rationales})
+    rationale = np.concatenate(
+        [np.array([rationales.index(t) for t in p.rationales] or [0], "i2")[p.rationale] for p in parts]
+    )
+    bits = np.zeros((n * n + 7) // 8, "u1")
+    np.bitwise_or.at(
+        bits, (key >> np.uint64(3)).astype("i8"), np.left_shift(1, (key & np.uint64(7)).astype("u1")).astype("u1")
+    )
+    arrays = {
+        "codes": codes, "key": key, "back": np.argsort(key % np.uint64(n), kind="stable").astype("i4"), "effective": effective[order],
+        "deleted": np.concatenate([p.deleted for p in parts])[order], "indicator": np.concatenate([p.indicator for p in parts])[order],
+        "rationale": rationale[order], "row": np.concatenate([p.row for p in parts])[order], "bits": bits,
+    }  # fmt: skip
+    for name, array in arrays.items():
+        np.save(path / f"{name}.npy", array)
+    (path / "rationales.json").write_text(json.dumps(rationales), encoding="utf-8")
+    return len(key)

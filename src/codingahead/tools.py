@@ -1,0 +1,175 @@
+"""The table of what the library can do, as pure data: REST, MCP and any model's tools are made from it.
+
+Adding a capability is one row: its name, what it is for, the schema of its arguments, and the function over a Codebook. Arguments have
+the same names at every door; results are the values of the public interface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from codingahead.codebook import Codebook
+from codingahead.words.codes import System, parse_system
+from codingahead.words.errors import BadInput, CodingAheadError
+from codingahead.words.search import SearchQuery, SearchResults
+
+MOST_RESULTS = 200
+MOST_QUERY = 2_000
+Arguments = dict[str, Any]
+
+_ON = {"type": "string", "format": "date", "description": "Date of service, YYYY-MM-DD; today if left out."}
+_SYSTEM = {"type": "string", "enum": [s.value for s in System]}
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One capability. `schema` is the JSON Schema of its arguments; `run` takes the codebook, the arguments and the day."""
+
+    name: str
+    title: str
+    description: str
+    schema: dict[str, Any]
+    run: Callable[[Codebook, Arguments, date], dict[str, Any]]
+
+
+def _lookup_code(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.lookup(_text(arguments, "code"), on, arguments.get("system") or None)
+
+
+def _search_codes(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    query = search_query(arguments, on)
+    return search_json(codebook, codebook.search(query))
+
+
+def _list_releases(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return {"on": on.isoformat(), "releases": codebook.releases(on)}
+
+
+def _list_edits(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.partners(
+        _text(arguments, "code"), on, query=str(arguments.get("q") or ""), setting=str(arguments.get("setting") or "practitioner"),
+        offset=_number(arguments, "offset", 0, 1_000_000), limit=_number(arguments, "limit", 50, MOST_RESULTS),
+    )  # fmt: skip
+
+
+TOOLS: tuple[Tool, ...] = (
+    Tool(
+        "lookup_code", "Look a code up",
+        "Everything about one medical code on a date of service: status, title, billable or which characters are missing, notes, facts, modifiers, "
+        "NCCI edits, history, sources. Accepts ICD-10-CM, ICD-10-PCS, HCPCS, CPT, modifier, place of service and MS-DRG codes.",
+        {"type": "object", "properties": {"code": {"type": "string", "maxLength": 40}, "system": _SYSTEM, "on": _ON}, "required": ["code"]},
+        _lookup_code,
+    ),
+    Tool(
+        "search_codes", "Search codes",
+        "Codes that fit words, an abbreviation, part of a code or a range, best first, each with the reason why it matched.",
+        {"type": "object", "required": ["q"], "properties": {
+            "q": {"type": "string", "maxLength": MOST_QUERY}, "system": {"type": "array", "items": _SYSTEM}, "on": _ON,
+            "limit": {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS}, "offset": {"type": "integer", "minimum": 0},
+            "billable": {"type": "boolean"}, "chapter": {"type": "string"}}},
+        _search_codes,
+    ),
+    Tool(
+        "list_edits", "List NCCI edits of a code",
+        "NCCI procedure-to-procedure edits of a code in force on the day, in both columns, with modifier indicator and rationale.",
+        {"type": "object", "required": ["code"], "properties": {
+            "code": {"type": "string", "maxLength": 40}, "q": {"type": "string"}, "setting": {"type": "string", "enum": ["practitioner", "outpatient"]},
+            "on": _ON, "limit": {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS}, "offset": {"type": "integer", "minimum": 0}}},
+        _list_edits,
+    ),
+    Tool(
+        "list_releases", "List loaded releases",
+        "Which official releases are loaded, what they cover, and which of them are out of date on the day.",
+        {"type": "object", "properties": {"on": _ON}},
+        _list_releases,
+    ),
+)  # fmt: skip
+BY_NAME = {tool.name: tool for tool in TOOLS}
+
+
+def call(codebook: Codebook, name: str, arguments: Arguments, today: date) -> dict[str, Any]:
+    """Runs a tool. Raises CodingAheadError for anything the caller can mend; `today` stands in when `on` is left out."""
+    tool = BY_NAME.get(name)
+    if tool is None:
+        raise BadInput(f"unknown tool {name!r}", f"known tools: {', '.join(BY_NAME)}")
+    if not isinstance(arguments, dict):
+        raise BadInput("the arguments are not an object", "send a JSON object")
+    return tool.run(codebook, arguments, day(arguments.get("on"), today))
+
+
+def call_or_error(codebook: Codebook, name: str, arguments: Arguments, today: date) -> dict[str, Any]:
+    """As `call`, with a failure as its error value: for batches, where one bad question must not stop the rest."""
+    try:
+        return call(codebook, name, arguments, today)
+    except CodingAheadError as error:
+        return error.to_json()
+
+
+def day(text: Any, today: date) -> date:
+    """The date of service named by `text`. Raises BadInput for what is not an ISO date."""
+    if text in (None, ""):
+        return today
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(str(text).strip())
+    except ValueError:
+        raise BadInput(f"on: {str(text)[:40]!r} is not a date", "write the date of service as YYYY-MM-DD") from None
+
+
+def search_query(arguments: Arguments, on: date) -> SearchQuery:
+    text = arguments.get("q", arguments.get("query"))
+    if not isinstance(text, str):
+        raise BadInput("q: no query given", "give the words or the code to search for")
+    return SearchQuery(
+        text[:MOST_QUERY], on, systems(arguments.get("system")), _number(arguments, "limit", 20, MOST_RESULTS), _number(arguments, "offset", 0, 100_000),
+        arguments.get("billable"), arguments.get("chapter") or None,
+    )  # fmt: skip
+
+
+def systems(value: Any) -> tuple[System, ...]:
+    """One name, several in a list, or several with commas between."""
+    names: Sequence[str] = value.split(",") if isinstance(value, str) else value or ()
+    try:
+        return tuple(dict.fromkeys(parse_system(name) for name in names if name))
+    except (ValueError, AttributeError) as error:
+        raise BadInput(f"system: {error}", "name one of the known systems") from None
+
+
+def search_json(codebook: Codebook, results: SearchResults) -> dict[str, Any]:
+    """The Search value."""
+    query = results.query
+    return {
+        "query": query.text, "on": query.on.isoformat(), "total": results.total,
+        "results": [
+            {"code": h.code, "system": h.system.value, "title": h.title, "billable": h.billable, "score": round(h.score, 4), "why": h.why}
+            for h in results.hits
+        ],
+        "corrected": results.corrected, "suggestions": list(results.suggestions), "facets": {name: dict(counts) for name, counts in results.facets},
+        "releases": codebook.release_ids(query.on, query.systems),
+    }  # fmt: skip
+
+
+def _text(arguments: Arguments, name: str) -> str:
+    value = arguments.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise BadInput(f"{name}: nothing given", f"give {name} as text")
+    return value
+
+
+def _number(arguments: Arguments, name: str, default: int, most: int) -> int:
+    value = arguments.get(name)
+    if value in (None, ""):
+        return default
+    try:
+        number = int(str(value))
+    except ValueError:
+        raise BadInput(
+            f"{name}: {str(value)[:20]!r} is not a whole number", f"give a number from 0 to {most}"
+        ) from None
+    if number < 0:
+        raise BadInput(f"{name}: {number} is below zero", f"give a number from 0 to {most}")
+    return min(number, most)
