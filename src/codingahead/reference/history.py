@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from codingahead.content.load import meanings
@@ -27,7 +28,7 @@ def history(key: CodeKey, spans: Sequence[StoredSpan], citations: Citations) -> 
 
 
 def _event(citations: Citations, day: str, action: str, text: str, rid: int) -> dict[str, Any]:
-    return {"date": day, "action": action, "text": text, "source": citations.cite(citations.pack.release_of(rid))}
+    return {"date": day, "action": action, "text": text, "source": citations.cite(citations.pack.release_of(rid), past=True)}
 
 
 def _spans(spans: Sequence[StoredSpan], citations: Citations) -> list[dict[str, Any]]:
@@ -61,7 +62,7 @@ def _spans(spans: Sequence[StoredSpan], citations: Citations) -> list[dict[str, 
 def _records(code: str, kind: str, citations: Citations) -> list[dict[str, Any]]:
     rows = [r for r in queries.records(citations.pack, code, kind) if not r.variant]
     events = []
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         changed = _changes(before, after)
         if changed:
             day = citations.pack.release_of(after.rid).effective_from.isoformat()
@@ -70,6 +71,8 @@ def _records(code: str, kind: str, citations: Citations) -> list[dict[str, Any]]
 
 
 def _changes(before: StoredRecord, after: StoredRecord) -> list[str]:
+    if before.data == after.data and before.fields == after.fields:
+        return []
     told = []
     for name, value in after.cells.items():
         old = before.cells.get(name)

@@ -24,12 +24,16 @@ def summary(code: str, citations: Citations) -> dict[str, Any]:
         table = citations.pack.edit_table(found[1].id) if found else None
         if found is None or table is None:
             continue
-        rows = [e for e in table.partners(code) if e.in_force(citations.on.toordinal())]
+        first, second = table.in_force(code, citations.on.toordinal())
         source = citations.cite(found[1], code)
+        shown = table.at([*first.tolist(), *second.tolist()][:SHOWN])
         made[setting] = {
-            "total": len(rows), "column1": sum(e.column1 == code for e in rows), "column2": sum(e.column2 == code for e in rows),
-            "rows": [_row(citations.pack, code, e, citations.on, source) for e in rows[:SHOWN]], "release": found[1].id,
-        }  # fmt: skip
+            "total": len(first) + len(second),
+            "column1": len(first),
+            "column2": len(second),
+            "rows": [_row(citations.pack, code, e, citations.on, source) for e in shown],
+            "release": found[1].id,
+        }
     return made
 
 
@@ -52,17 +56,21 @@ def partners(
             **citations.to_json(),
         }
     source = citations.cite(found[1], code)
-    edits = [e for e in table.partners(code) if e.in_force(on.toordinal())]
+    first, second = table.in_force(code, on.toordinal())
+    positions = [*first.tolist(), *second.tolist()]
     wanted = query.strip().lower()
     if wanted:
-        edits = [e for e in edits if _matches(pack, code, e, on, wanted)]
-    rows = [_row(pack, code, e, on, source) for e in edits[offset : offset + limit]]
+        edits = [e for e in table.at(positions) if _matches(pack, code, e, on, wanted)]
+        shown, total = edits[offset : offset + limit], len(edits)
+    else:
+        shown, total = table.at(positions[offset : offset + limit]), len(positions)
+    rows = [_row(pack, code, e, on, source) for e in shown]
     return {
         "code": code,
         "on": on.isoformat(),
         "setting": setting,
         "rows": rows,
-        "total": len(edits),
+        "total": total,
         **citations.to_json(),
         "stale": stale([found[1]], on),
     }

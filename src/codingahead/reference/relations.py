@@ -14,12 +14,22 @@ from codingahead.store.pack import Pack
 from codingahead.store.queries import StoredSpan
 from codingahead.words.codes import CodeKey, System
 
+MOST_TITLES = 50_000
 MOST_SIBLINGS = 60
 MOST_INDEX_ENTRIES = 40
 
 
 def title_of(pack: Pack, system: System, code: str, on: date) -> str | None:
     """The title that stood on the day, else the newest; our own where the publisher's is licensed."""
+    key = (system.value, code, on)
+    if key not in pack.titles:
+        if len(pack.titles) > MOST_TITLES:
+            pack.titles.clear()
+        pack.titles[key] = _title(pack, system, code, on)
+    return pack.titles[key]
+
+
+def _title(pack: Pack, system: System, code: str, on: date) -> str | None:
     spans = [s for s in queries.spans(pack, code, system) if s.title]
     standing = [s for s in spans if s.covers(on)]
     if standing or spans:

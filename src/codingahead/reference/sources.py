@@ -26,12 +26,14 @@ class Citations:
             self.missing(kind)
         return found
 
-    def cite(self, release: Release, where: str = "", row: int | None = None) -> int:
+    def cite(self, release: Release, where: str = "", row: int | None = None, *, past: bool = False) -> int:
+        """The number of this place. `past`: it is cited for what it said in its own time, so it cannot be out of date."""
         key = (release.id, row, where)
         if key not in self._numbers:
             file = release.file.replace("!", "/").rsplit("/", 1)[-1]
             self._numbers[key] = len(self._sources) + 1
             self._sources.append(Source(len(self._sources) + 1, release.id, row, f"{file}, {where}" if where else file))
+        if not past:
             self._used.setdefault(release.id, release)
         return self._numbers[key]
 

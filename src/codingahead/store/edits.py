@@ -18,6 +18,7 @@ from codingahead.words.edits import PairEdits
 
 ALWAYS = 0
 NEVER = 3_652_059
+ARRAYS = ("codes", "key", "key_at", "back", "back_at", "effective", "deleted", "indicator", "rationale", "row", "bits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,6 @@ class PairEdit:
     rationale: str
     row: int
 
-    def in_force(self, day: int) -> bool:
-        """Both end days count: the deletion date is the last day the edit is active (NCCI Policy Manual, chapter I)."""
-        return self.effective <= day <= self.deleted and self.indicator != 9
-
 
 class EditTable:
     """One release of one setting's table."""
@@ -46,13 +43,14 @@ class EditTable:
         self.effective, self.deleted = arrays["effective"], arrays["deleted"]
         self.indicator, self.rationale, self.row = arrays["indicator"], arrays["rationale"], arrays["row"]
         self.bits = arrays["bits"]
+        # Where the rows of each code begin, in `key` and in `back`; one more than there are codes.
+        self.key_at, self.back_at = arrays["key_at"], arrays["back_at"]
         self.rationales = tuple(rationales)
         self._index = {code.decode(): i for i, code in enumerate(self.codes.tolist())}
 
     @classmethod
     def open(cls, path: Path) -> EditTable:
-        names = ("codes", "key", "back", "effective", "deleted", "indicator", "rationale", "row", "bits")
-        arrays = {name: np.load(path / f"{name}.npy", mmap_mode="r") for name in names}
+        arrays = {name: np.load(path / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in ARRAYS}
         return cls(arrays, json.loads((path / "rationales.json").read_text(encoding="utf-8")))
 
     def __len__(self) -> int:
@@ -60,30 +58,30 @@ class EditTable:
 
     def partners(self, code: str) -> list[PairEdit]:
         """Every edit row with `code` in either column, whatever its dates; column 1 rows first."""
-        at = self._index.get(code)
-        if at is None:
-            return []
-        n = len(self.codes)
-        first, last = np.searchsorted(self.key, [at * n, (at + 1) * n])  # type: ignore[call-overload]
-        lo, hi = self._back_range(at)
-        positions = [*range(int(first), int(last)), *np.asarray(self.back[lo:hi]).tolist()]
+        first, second = self._positions(code)
+        return [self._edit(p) for p in (*first.tolist(), *second.tolist())]
+
+    def in_force(self, code: str, day: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Positions of the rows in force on `day` with `code` in column 1, and in column 2; read them with `at`."""
+        first, second = self._positions(code)
+        return first[self._stands(first, day)], second[self._stands(second, day)]
+
+    def at(self, positions: Sequence[int]) -> list[PairEdit]:
         return [self._edit(p) for p in positions]
 
-    def _back_range(self, at: int) -> tuple[int, int]:
-        n = np.uint64(len(self.codes))
-        lo, hi = 0, len(self.back)
+    def _stands(self, positions: NDArray[np.int64], day: int) -> NDArray[np.bool_]:
+        """Both end days count; indicator 9 marks an edit that was deleted on its effective date."""
+        made: NDArray[np.bool_] = (
+            (self.effective[positions] <= day) & (day <= self.deleted[positions]) & (self.indicator[positions] != 9)
+        )
+        return made
 
-        def bound(target: int) -> int:
-            low, high = lo, hi
-            while low < high:
-                middle = (low + high) // 2
-                if int(np.uint64(self.key[self.back[middle]]) % n) < target:
-                    low = middle + 1
-                else:
-                    high = middle
-            return low
-
-        return bound(at), bound(at + 1)
+    def _positions(self, code: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        at = self._index.get(code)
+        if at is None:
+            return np.empty(0, "i8"), np.empty(0, "i8")
+        first = np.arange(int(self.key_at[at]), int(self.key_at[at + 1]))
+        return first, self.back[int(self.back_at[at]) : int(self.back_at[at + 1])].astype("i8")
 
     def _edit(self, p: int) -> PairEdit:
         n = len(self.codes)
@@ -114,8 +112,11 @@ def write_edits(path: Path, parts: Sequence[PairEdits]) -> int:
     np.bitwise_or.at(
         bits, (key >> np.uint64(3)).astype("i8"), np.left_shift(1, (key & np.uint64(7)).astype("u1")).astype("u1")
     )
+    second = key % np.uint64(n)
+    back = np.argsort(second, kind="stable").astype("i4")
     arrays = {
-        "codes": codes, "key": key, "back": np.argsort(key % np.uint64(n), kind="stable").astype("i4"), "effective": effective[order],
+        "codes": codes, "key": key, "back": back, "key_at": np.searchsorted(key, np.arange(n + 1, dtype="u8") * np.uint64(n)).astype("i8"),
+        "back_at": np.searchsorted(second[back], np.arange(n + 1, dtype="u8")).astype("i8"),
         "deleted": np.concatenate([p.deleted for p in parts])[order], "indicator": np.concatenate([p.indicator for p in parts])[order],
         "rationale": rationale[order], "row": np.concatenate([p.row for p in parts])[order], "bits": bits,
     }  # fmt: skip

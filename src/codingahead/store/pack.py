@@ -37,6 +37,8 @@ class Pack:
         self._fields: dict[int, tuple[str, ...]] = {}
         self._rid_release: dict[int, Release] = {}
         self._edit_tables: dict[str, EditTable] = {}
+        # Titles already looked up, by what was asked; a pack never changes, so nothing here can be out of date.
+        self.titles: dict[tuple[str, str, date], str | None] = {}
         for row in self.rows("SELECT * FROM release ORDER BY effective_from"):
             release = _release(row)
             self._by_kind.setdefault(release.kind, []).append((row["rid"], release))

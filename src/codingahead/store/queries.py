@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from codingahead.store.pack import Pack, Row
 from codingahead.store.writer import SEPARATOR
@@ -33,14 +34,19 @@ class StoredSpan:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredRecord:
     """One row of a file about a code: its release, the line it stands on and its cells by field name."""
 
     rid: int
     variant: str
     row: int | None
-    cells: dict[str, str]
+    fields: tuple[str, ...]
+    data: str
+
+    @cached_property
+    def cells(self) -> dict[str, str]:
+        return dict(zip(self.fields, self.data.split(SEPARATOR), strict=False))
 
 
 def spans(pack: Pack, code: str, system: System | None = None) -> list[StoredSpan]:

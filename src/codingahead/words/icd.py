@@ -98,7 +98,6 @@ class TableEntry:
     modifiers: tuple[str, ...] = ()
     see: str | None = None
     parent: int | None = None
-    see_also: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

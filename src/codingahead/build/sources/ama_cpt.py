@@ -56,6 +56,9 @@ class Files:
     copyright_year: int = 0
 
 
+CMS_FILE = re.compile(r"\b(?:OPPS|ASC|Addendum|Fee Schedule|NCCI|MUE|Medicare|Relative Value)\b", re.I)
+
+
 class CptFiles:
     def recognise(self, member: Member) -> Sequence[Edition]:
         part, rank = _part(member)
@@ -93,6 +96,9 @@ def _part(member: Member) -> tuple[str, int]:
     Raises Unreadable for long descriptors of fixed width.
     """
     text = decoded(member.head)
+    # CMS's own files carry the AMA's notice too; their texts are not the operator's licensed files.
+    if CMS_FILE.search(text[:4000]):
+        return "", 0
     lines = head_lines(member)
     names = _header(lines)
     if names:

@@ -24,7 +24,7 @@ COLUMNS = {
     "previous": ("previouscodesassignment", "previouscodeassignment"),
 }
 STATED = re.compile(r"effective(january|april|october)1(20\d\d)")
-_CODE = r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?"
+_CODE = r"(?:[A-Z]\d|QA)[0-9A-Z](?:\.[0-9A-Z]{1,4})?"
 # A code, a range of codes, or all codes below one ('C79.8-').
 MENTIONED = re.compile(rf"\b{_CODE}(?:\s*-\s*{_CODE}|\.?-)?(?![0-9A-Za-z])")
 NONE = ("", "none", "n/a")
@@ -72,7 +72,9 @@ def _rows(member: Member, last: date) -> Iterator[MapRow]:
             raise refused(member, number, f"{code!r} is no code")
         day = _day(member, number, effective)
         if day > last:
-            raise refused(member, number, f"{code} takes effect on {day}, after the edition's period, which ends {last}")
+            raise refused(
+                member, number, f"{code} takes effect on {day}, after the edition's period, which ends {last}"
+            )
         for row_ in _predecessors(member, number, spelled(System.ICD10CM, code), day, previous):
             if (row_.code, row_.to, day) not in seen:
                 seen.add((row_.code, row_.to, day))

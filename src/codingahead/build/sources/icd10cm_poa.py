@@ -6,12 +6,13 @@ The lists of added, deleted and revised codes that come with it are no editions.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from codingahead.build.editions import Edition
 from codingahead.build.members import Member
 from codingahead.build.sink import Record, Sink
-from codingahead.build.sources.cells import columns, head_rows, peek, refused, rows_of, squeezed
+from codingahead.build.sources.cells import columns, head_rows, peek, refused, rows_of, sheet_rows, squeezed
 from codingahead.build.sources.icd_editions import edition_day, icd_edition
 from codingahead.words.codes import System, has_shape, spelled
 from codingahead.words.errors import Refused
@@ -23,10 +24,9 @@ HEADER = re.compile(r"order(\d\d)poaexemptcode")
 
 class ExemptList:
     def recognise(self, member: Member) -> Sequence[Edition]:
-        header = peek(member) or "".join(squeezed(cell) for row in head_rows(member, "\t")[:5] for cell in row)
-        m = HEADER.search(header)
+        m = HEADER.search(_header(member))
         # The list of added codes has the same columns.
-        if not m or "revisefrom" in header or re.search(r"add", member.basename, re.IGNORECASE):
+        if not m or re.search(r"add", member.basename, re.IGNORECASE):
             return ()
         day = edition_day(member, System.ICD10CM, 2000 + int(m[1]))
         title = "ICD-10-CM codes exempt from present-on-admission reporting"
@@ -43,6 +43,13 @@ class ExemptList:
 
 
 READER = ExemptList()
+
+
+def _header(member: Member) -> str:
+    rows: Iterable[list[str]] = head_rows(member, "\t")
+    if member.is_workbook:
+        rows = (row for _, row in sheet_rows(member)) if "poaexemptcode" in peek(member) else ()
+    return "".join(squeezed(cell) for row in islice(rows, 5) for cell in row)
 
 
 def _rows(member: Member) -> Iterator[Record]:

@@ -46,10 +46,15 @@ def _entries(member: Member) -> Iterator[TableEntry]:
             paths[position],
             _cells(member, element),
             modifiers,
-            child_words(element, "see"),
+            _see(element),
             parent,
-            child_words(element, "seeAlso"),
         )
+
+
+def _see(element: Element) -> str | None:
+    """'Neoplasm, skin' for a line to see, 'also Neoplasm, skin' where the book prints '(see also ...)'."""
+    see, also = child_words(element, "see"), child_words(element, "seeAlso")
+    return "; ".join(filter(None, (see, also and f"also {also}"))) or None
 
 
 def _cells(member: Member, element: Element) -> tuple[str | None, ...]:

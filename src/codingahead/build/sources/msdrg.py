@@ -1,152 +1,139 @@
-"""MS-DRG titles and weights: which groups pay a Medicare inpatient stay, and how much does each weigh?
+"""MS-DRG list: Table 5 of the inpatient rule (text, workbook), or the grouper's list of titles (csv) which has no weights.
 
-Reads Table 5 of the inpatient final rule (text, workbook; a correction notice goes first) and extracts of the titles.
-Which group a stay belongs to is the grouper's question.
+Which payment groups are there, in which major diagnostic category, at what relative weight and mean stay? Does not group.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from codingahead.build.editions import Edition
 from codingahead.build.members import Member
 from codingahead.build.sink import CodeRow, Record, Sink
-from codingahead.build.sources.cells import (
-    EDITION_HINT,
-    Row,
-    columns,
-    head_rows,
-    peek,
-    refused,
-    require,
-    sheet_rows,
-    squeezed,
-    text_rows,
-)
-from codingahead.words.codes import System
+from codingahead.build.sources.cells import Row, head_rows, peek, refused, rows_of, squeezed
+from codingahead.words.codes import System, spelled
 from codingahead.words.errors import Refused, Unreadable
 
+KIND = "msdrg"
 FIELDS = ("mdc", "type", "weight", "geometric_mean_stay", "arithmetic_mean_stay")
-NAMES = {
-    "code": ("msdrg", "drg"),
-    "mdc": ("mdc",),
-    "type": ("type", "drgabb"),
-    "title": ("msdrgtitle", "drgdescription"),
-    # Since FY2024 Table 5 prints the weight before and after the 10-percent cap on decreases; the capped one pays.
-    "weight": ("weights10capapplied", "weights", "weight"),
-    "geometric_mean_stay": ("geometricmeanlos",),
-    "arithmetic_mean_stay": ("arithmeticmeanlos",),
+NUMBERS = ("weight", "geometric_mean_stay", "arithmetic_mean_stay")
+# Column names by how they look once squeezed; Table 5 puts the fiscal year before some of them.
+TABLE_5 = {
+    "code": r"msdrg",
+    "mdc": r"mdc",
+    "type": r"type",
+    "title": r"msdrgtitle",
+    "weight": r"(?:fy20\d\d)?(?:final(?:rule)?)?(?:relative)?weights?",
+    "geometric_mean_stay": r"geometricmean(?:los|lengthofstay)",
+    "arithmetic_mean_stay": r"arithmeticmean(?:los|lengthofstay)",
 }
-TITLES = ("code", "mdc", "type", "title")
-# Partition letters of the grouper's tables, as Table 5 spells them.
-TYPES = {"P": "SURG", "M": "MED"}
-# Version 43 is that of FY2026.
-VERSION_ZERO = 1983
+TITLES = {"code": r"drg", "mdc": r"mdc", "type": r"drgabb", "title": r"drgdescription"}
+# P and M in the grouper's list, SURG and MED in Table 5; '**' where a group has neither.
+TYPES = {"P": "surgical", "M": "medical", "SURG": "surgical", "MED": "medical", "": "", "**": "", "*": ""}
+# Version 41 is that of fiscal year 2024.
+YEAR_OF_VERSION_0 = 1983
 
 
-class Groups:
+class GroupList:
     def recognise(self, member: Member) -> Sequence[Edition]:
-        words = peek(member)
-        if words:
-            found = "msdrgtitle" in words and "geometricmeanlos" in words
-            return (_edition_of_year(member, words, rank=1),) if found else ()
-        for delimiter in "\t,":
-            rows = head_rows(member, delimiter)[:20]
-            if header := next((row for row in rows if _is_header(row)), None):
-                return (_recognised(member, rows, header),)
-        return ()
+        words = peek(member) or squeezed(" ".join(c for delimiter in "\t," for c in _first_cells(member, delimiter)))
+        if "msdrgtitle" in words and "geometricmean" in words:
+            stated = re.search(r"fy(20\d\d)", words)
+            version = (int(stated[1]) - YEAR_OF_VERSION_0, 0) if stated else _named_version(member)
+            rank = 1 if member.is_workbook else 0
+        elif words.startswith("drgmdcdrgabbdrgdescription"):
+            version, rank = _named_version(member), 2
+        else:
+            return ()
+        return (_edition(version, rank),)
 
     def read(self, members: Sequence[Member], edition: Edition, sink: Sink) -> int:
-        """Raises Refused for a group without title, listed twice, or with a weight or stay that is no number."""
-        groups: dict[str, tuple[CodeRow, Record]] = {}
-        for row, record in _rows(members[0]):
-            if row.code in groups:
-                raise refused(members[0], row.row, f"repeats {row.code} of line {groups[row.code][0].row}")
-            groups[row.code] = row, record
-        if not groups:
+        rows = list(_rows(members[0]))
+        if not rows:
             raise Refused(f"{members[0].name}: holds no groups")
-        sink.code_list(System.MSDRG, [row for row, _ in groups.values()])
-        sink.records(record for _, record in groups.values())
-        return len(groups)
+        sink.code_list(System.MSDRG, [code for code, _ in rows])
+        sink.records(record for _, record in rows)
+        return len(rows)
 
 
-READER = Groups()
+READER = GroupList()
 
 
-def _is_header(row: Sequence[str]) -> bool:
-    names = {squeezed(cell) for cell in row}
-    return squeezed(row[0] if row else "") in NAMES["code"] and bool(names & {"msdrgtitle", "drgdescription", "drgabb"})
+def _first_cells(member: Member, delimiter: str) -> Iterator[str]:
+    return (cell for row in head_rows(member, delimiter)[:12] for cell in row)
 
 
-def _recognised(member: Member, rows: Sequence[Row], header: Row) -> Edition:
-    is_table = squeezed(header[0]) == "msdrg"
-    require(member, columns(header, NAMES), NAMES if is_table else TITLES)
-    if is_table:
-        return _edition_of_year(member, squeezed(" ".join(cell for row in rows for cell in row)), rank=0)
-    m = re.search(r"(?<![a-z\d])v(\d\d)[._](\d)(?!\d)", member.name.lower())
-    m = m or re.search(r"(?:v|msdrg[-_ ]?)(\d\d)()(?!\d)", member.name.lower())
-    if m is None:
-        raise Unreadable(f"{member.name}: cannot tell which version of the groups: keep a name like msdrg_v43.csv")
-    return _edition(int(m[1]), int(m[2] or 0), rank=4)
+def _named_version(member: Member) -> tuple[int, int]:
+    name = member.name.lower()
+    if m := re.search(r"(?<![a-z0-9])v(\d\d)(?:[._](\d))?(?!\d)", name):
+        return int(m[1]), int(m[2] or 0)
+    if m := re.search(r"(?<![a-z])fy ?(20\d\d)", name):
+        return int(m[1]) - YEAR_OF_VERSION_0, 0
+    if m := re.search(r"msdrg_(\d\d)(?!\d)", name):
+        return int(m[1]), 0
+    raise Unreadable(f"{member.name}: cannot tell which version: put it in a folder named like v41_1 or FY2025")
 
 
-def _edition_of_year(member: Member, words: str, rank: int) -> Edition:
-    """The edition of Table 5, whose headings carry the fiscal year."""
-    m = re.search(r"fy(20\d\d)", words) or re.search(r"fy[-_ ]?(20\d\d)", member.name.lower())
-    if m is None:
-        raise Unreadable(f"{member.name}: cannot tell the fiscal year of Table 5: {EDITION_HINT}")
-    is_correction = "correct" in words or re.search(r"-cn\d*(?![a-z])", member.basename.lower())
-    return _edition(int(m[1]) - VERSION_ZERO, 0, rank if is_correction else rank + 2)
-
-
-def _edition(version: int, update: int, rank: int) -> Edition:
-    year = version + VERSION_ZERO
-    name = f"{version}.{update}" if update else f"{version}"
-    return Edition(
-        kind="msdrg",
-        id=f"msdrg:v{name}",
-        publisher="CMS",
-        title=f"MS-DRG version {name}, FY{year}",
-        # Update 1 of a version is that of 1 April.
-        effective_from=date(year, 4, 1) if update else date(year - 1, 10, 1),
-        expected_until=date(year, 9, 30),
-        rank=rank,
-        fields=FIELDS,
-    )
+def _edition(version: tuple[int, int], rank: int) -> Edition:
+    """Version 41 begins on 1 October 2023, 41.1 on 1 April 2024."""
+    number, minor = version
+    year = number + YEAR_OF_VERSION_0
+    start = date(year, 4, 1) if minor else date(year - 1, 10, 1)
+    shown = f"v{number}.{minor}" if minor else f"v{number}"
+    title = f"MS-DRG list, {shown}"
+    end = date(year, 9, 30) if minor else date(year, 3, 31)
+    return Edition(KIND, f"{KIND}:{shown}", "CMS", title, start, end, rank, fields=FIELDS)
 
 
 def _rows(member: Member) -> Iterator[tuple[CodeRow, Record]]:
     at: dict[str, int] = {}
-    for number, row in _cells(member):
+    seen: set[str] = set()
+    for number, row in rows_of(member, "\t" if _is_tabbed(member) else ","):
         if not at:
-            if _is_header(row):
-                at = columns(row, NAMES)
-                require(member, at, NAMES if squeezed(row[0]) == "msdrg" else TITLES)
-        elif re.match(r"\d", row[0] if row else ""):
-            yield _group(member, number, row, at)
-        elif any(row[1:]):
-            raise refused(member, number, f"is no group: {row[0][:40]!r}")
+            at = _header(member, row)
+            continue
+        printed = row[at["code"]] if len(row) > at["code"] else ""
+        if not re.fullmatch(r"\d{1,3}", printed):
+            # Notes stand below the table.
+            continue
+        if len(row) <= max(at.values()):
+            raise refused(member, number, f"{printed} is cut short")
+        code = spelled(System.MSDRG, printed)
+        if code in seen:
+            raise refused(member, number, f"lists {code} twice")
+        seen.add(code)
+        yield _group(member, number, code, {name: row[place] for name, place in at.items()})
 
 
-def _cells(member: Member) -> Iterator[tuple[int, Row]]:
-    if member.is_workbook:
-        return sheet_rows(member)
-    has_tabs = any(_is_header(row) for row in head_rows(member, "\t")[:20] if len(row) > 1)
-    return text_rows(member, "\t" if has_tabs else ",")
+def _is_tabbed(member: Member) -> bool:
+    return not member.is_workbook and b"\t" in member.head
 
 
-def _group(member: Member, number: int, row: Row, at: Mapping[str, int]) -> tuple[CodeRow, Record]:
-    if len(row) <= max(at.values()):
-        raise refused(member, number, "is cut short")
-    cells = {field: row[i] for field, i in at.items()}
-    code = cells["code"].zfill(3)
-    if not re.fullmatch(r"\d{3}", code) or not cells["title"]:
-        raise refused(member, number, f"is no group with a title: {cells['code']!r}")
-    for field in FIELDS[2:]:
-        if not re.fullmatch(r"(\d*\.?\d+)?", cells.get(field, "")):
-            raise refused(member, number, f"{field} {cells[field]!r} is no number")
-    cells["type"] = TYPES.get(cells["type"], cells["type"])
-    record = Record(code, tuple(cells.get(field, "") for field in FIELDS), row=number)
-    return CodeRow(code, cells["title"], True, row=number), record
+def _header(member: Member, row: Row) -> dict[str, int]:
+    cells = [squeezed(cell) for cell in row]
+    for names in (TABLE_5, TITLES):
+        found = {
+            name: places
+            for name, shape in names.items()
+            if (places := [i for i, c in enumerate(cells) if re.fullmatch(shape, c)])
+        }
+        if "code" not in found or "title" not in found:
+            continue
+        for name in names:
+            if len(found.get(name, ())) != 1:
+                raise Unreadable(f"{member.name}: lacks the column {name}, or has it more than once")
+        return {name: places[0] for name, places in found.items()}
+    return {}
+
+
+def _group(member: Member, number: int, code: str, cells: dict[str, str]) -> tuple[CodeRow, Record]:
+    kind = cells["type"].upper()
+    numbers = [cells.get(name, "").strip("*") for name in NUMBERS]
+    if kind not in TYPES or not cells["title"]:
+        raise refused(member, number, f"{code} has the type {cells['type']!r} and the title {cells['title']!r}")
+    if any(text and not re.fullmatch(r"\d+(?:\.\d+)?", text) for text in numbers):
+        raise refused(member, number, f"{code} has no number where one is due: {numbers}")
+    values = (cells["mdc"].strip("*"), TYPES[kind], *numbers)
+    return CodeRow(code, cells["title"], True, row=number), Record(code, values, row=number)
