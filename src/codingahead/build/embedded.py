@@ -19,8 +19,9 @@ STARTER = "starter"
 
 
 def embedded_members() -> list[Member]:
-    """The Tabular List that the package `simple-icd-10-cm` carries."""
-    return [icd10cm_tabular.embedded_member()]
+    """The Tabular List that the package `simple-icd-10-cm` carries, where it is installed."""
+    member = icd10cm_tabular.embedded_member()
+    return [member] if member else []
 
 
 def starters(loaded_kinds: set[str]) -> Iterator[Candidate]:

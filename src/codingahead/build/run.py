@@ -97,7 +97,7 @@ def _write(place: Path, sources: Path | None, report: BuildReport, tell: Progres
         for candidates in planned:
             size = sum(m.size for m in candidates[0].members)
             label = f"{candidates[0].edition.id}  {candidates[0].members[0].basename}"
-            _count_bytes(candidates[0].members, lambda n, d=done, lb=label: tell(lb, READ * min(1.0, (d + n) / total)))  # type: ignore[misc]
+            _tell_bytes(candidates[0].members, label, (done, total), tell)
             _read_best(candidates, writer, report)
             done += size
         for starter in starters(official):
@@ -119,13 +119,14 @@ def _write(place: Path, sources: Path | None, report: BuildReport, tell: Progres
     tell("sealing", INDEXED)
 
 
-def _count_bytes(files: Sequence[Member], told: object) -> None:
-    seen = 0
+def _tell_bytes(files: Sequence[Member], label: str, at: tuple[int, int], tell: Progress) -> None:
+    """Lets the files report what is read of them; `at`: bytes read before them, and in all."""
+    seen, total = at
 
     def count(n: int) -> None:
         nonlocal seen
         seen += n
-        told(seen)  # type: ignore[operator]
+        tell(label, READ * min(1.0, seen / total))
 
     for member in files:
         member.count = count

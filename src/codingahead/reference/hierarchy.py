@@ -42,7 +42,7 @@ def place(key: CodeKey, citations: Citations) -> dict[str, Any]:
     rid, release = tabular
     headings = _headings(pack, rid, codes[-1])
     notes = []
-    for code in [*codes, *(h["code"] for h in headings)]:
+    for code in [*codes, *(str(h["code"]) for h in headings)]:
         for row in queries.notes(pack, rid, code):
             source = citations.cite(release, code)
             notes.append(

@@ -28,7 +28,12 @@ def history(key: CodeKey, spans: Sequence[StoredSpan], citations: Citations) -> 
 
 
 def _event(citations: Citations, day: str, action: str, text: str, rid: int) -> dict[str, Any]:
-    return {"date": day, "action": action, "text": text, "source": citations.cite(citations.pack.release_of(rid), past=True)}
+    return {
+        "date": day,
+        "action": action,
+        "text": text,
+        "source": citations.cite(citations.pack.release_of(rid), past=True),
+    }
 
 
 def _spans(spans: Sequence[StoredSpan], citations: Citations) -> list[dict[str, Any]]:

@@ -154,13 +154,9 @@ def index_entries(key: CodeKey, above: list[str], citations: Citations) -> list[
     """Lines of the Alphabetic Index and the External Cause Index that print this code or, shortened, one that holds it."""
     if key.system is not System.ICD10CM:
         return []
-    loaded = [
-        f
-        for kind in ("icd10cm.index", "icd10cm.external_cause")
-        if (f := citations.pack.in_force(kind, citations.on) or _newest(citations, kind))
-    ]
+    kinds = ("icd10cm.index", "icd10cm.external_cause")
+    loaded = [found for kind in kinds if (found := citations.release(kind))]
     if not loaded:
-        citations.missing("icd10cm.index")
         return []
     printed = {key.code, f"{key.code}-", f"{key.code}.-"}
     if len(key.code) == 8:
@@ -172,7 +168,3 @@ def index_entries(key: CodeKey, above: list[str], citations: Citations) -> list[
         {"text": ", ".join(json.loads(r["path"])), "table": releases[r["rid"]].kind.split(".")[1], "code": r["code"],
          "manifestation": r["manifestation"], "source": citations.cite(releases[r["rid"]], "", r["position"] + 1)} for r in rows
     ]  # fmt: skip
-
-
-def _newest(citations: Citations, kind: str) -> None:
-    citations.missing(kind)

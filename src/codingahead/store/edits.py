@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,8 @@ class PairEdit:
 class EditTable:
     """One release of one setting's table."""
 
-    def __init__(self, arrays: dict[str, NDArray[np.generic]], rationales: Sequence[str]) -> None:
-        self.codes: NDArray[np.bytes_] = np.asarray(arrays["codes"])  # type: ignore[assignment]
+    def __init__(self, arrays: dict[str, NDArray[Any]], rationales: Sequence[str]) -> None:
+        self.codes: NDArray[np.bytes_] = arrays["codes"]
         self.key, self.back = arrays["key"], arrays["back"]
         self.effective, self.deleted = arrays["effective"], arrays["deleted"]
         self.indicator, self.rationale, self.row = arrays["indicator"], arrays["rationale"], arrays["row"]
@@ -115,7 +116,7 @@ def write_edits(path: Path, parts: Sequence[PairEdits]) -> int:
     second = key % np.uint64(n)
     back = np.argsort(second, kind="stable").astype("i4")
     arrays = {
-        "codes": codes, "key": key, "back": back, "key_at": np.searchsorted(key, np.arange(n + 1, dtype="u8") * np.uint64(n)).astype("i8"),
+        "codes": codes, "key": key, "back": back, "effective": effective[order], "key_at": np.searchsorted(key, np.arange(n + 1, dtype="u8") * np.uint64(n)).astype("i8"),
         "back_at": np.searchsorted(second[back], np.arange(n + 1, dtype="u8")).astype("i8"),
         "deleted": np.concatenate([p.deleted for p in parts])[order], "indicator": np.concatenate([p.indicator for p in parts])[order],
         "rationale": rationale[order], "row": np.concatenate([p.row for p in parts])[order], "bits": bits,

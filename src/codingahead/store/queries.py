@@ -238,7 +238,4 @@ def _span(row: Row) -> StoredSpan:
 
 
 def _record(pack: Pack, row: Row) -> StoredRecord:
-    fields = pack.fields_of(row["rid"])
-    return StoredRecord(
-        row["rid"], row["variant"], row["row"], dict(zip(fields, row["data"].split(SEPARATOR), strict=False))
-    )
+    return StoredRecord(row["rid"], row["variant"], row["row"], pack.fields_of(row["rid"]), row["data"])

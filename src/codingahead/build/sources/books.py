@@ -40,8 +40,9 @@ def elements(member: Member, *tags: str) -> Iterator[Element]:
     Raises Unreadable naming the line where the XML is broken or cut short.
     """
     parser = etree.XMLPullParser(
-        events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-    )
+        events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
     depth = 0
     try:
         for chunk in member.chunks():

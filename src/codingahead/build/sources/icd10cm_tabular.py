@@ -72,17 +72,16 @@ class TabularList:
 READER = TabularList()
 
 
-def embedded_member() -> Member | None:
-    """The Tabular List that the installed package simple-icd-10-cm carries; None when it is not installed."""
+def embedded_member() -> Member:
+    """The Tabular List that the package simple-icd-10-cm carries. Raises Unreadable when it is not installed."""
     spec = find_spec("simple_icd_10_cm")
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    folder = Path(next(iter(spec.submodule_search_locations))) / "data"
-    for path in sorted(folder.glob("*.xml")):
-        with path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-        return Member(f"simple-icd-10-cm/{path.name}", path.stat().st_size, head, lambda path=path: path.open("rb"))  # type: ignore[misc]
-    return None
+    folders = [Path(place) / "data" for place in (spec and spec.submodule_search_locations) or ()]
+    path = next((path for folder in folders for path in sorted(folder.glob("*.xml"))), None)
+    if path is None:
+        raise Unreadable("simple-icd-10-cm: the package is not installed", "pip install simple-icd-10-cm")
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return Member(f"simple-icd-10-cm/{path.name}", path.stat().st_size, head, lambda: path.open("rb"))
 
 
 def _nodes(member: Member) -> Iterator[tuple[TabularNode, int]]:
