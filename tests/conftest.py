@@ -1,18 +1,45 @@
-"""Fixtures shared by all tests."""
+"""Shared by all tests: where the official files are, and the pack of the invented universe, built once per run."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from codingahead.build.run import build
+from codingahead.codebook import Codebook
+from tests.world import sources
+
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
+
 
 @pytest.fixture(scope="session")
 def official() -> Path:
-    """The folder of official files: SOURCES, or shared/data beside the project. Tests without it are skipped."""
-    named = os.environ.get("SOURCES")
-    folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+    """The folder of official files: SOURCES, else the one beside the project."""
+    folder = Path(os.environ.get("SOURCES") or BESIDE)
     if not folder.is_dir():
-        pytest.skip(f"official files are not at hand ({folder}): set SOURCES to their folder")
+        pytest.skip(f"no official files: set SOURCES to their folder ({folder} is absent)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def world_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder whose serving pack is the invented universe; one process builds it for all."""
+    shared = tmp_path_factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else tmp_path_factory.getbasetemp()
+    folder = shared / "world"
+    folder.mkdir(exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "packs" / "CURRENT").exists():
+            build(sources.write(folder / "sources"), folder / "packs", now=datetime(2026, 8, 1, tzinfo=UTC))
+    return folder / "packs"
+
+
+@pytest.fixture(scope="session")
+def codebook(world_packs: Path) -> Iterator[Codebook]:
+    with Codebook.open(world_packs) as opened:
+        yield opened

@@ -10,6 +10,7 @@ from importlib import resources
 from codingahead.build.editions import Edition
 from codingahead.build.members import HEAD_BYTES, Member
 from codingahead.build.plan import Candidate
+from codingahead.build.report import BuildReport
 from codingahead.build.sink import AddOnRow, CodeRow, Record, Sink
 from codingahead.build.sources import icd10cm_tabular
 from codingahead.words.codes import System, has_shape
@@ -18,10 +19,13 @@ from codingahead.words.errors import Unreadable
 STARTER = "starter"
 
 
-def embedded_members() -> list[Member]:
-    """The Tabular List that the package `simple-icd-10-cm` carries, where it is installed."""
-    member = icd10cm_tabular.embedded_member()
-    return [member] if member else []
+def embedded_members(report: BuildReport) -> list[Member]:
+    """The Tabular List that the package `simple-icd-10-cm` carries; named in the report where the package is missing."""
+    try:
+        return [icd10cm_tabular.embedded_member()]
+    except Unreadable as problem:
+        report.fault("simple-icd-10-cm", problem.message)
+        return []
 
 
 def starters(loaded_kinds: set[str]) -> Iterator[Candidate]:

@@ -86,7 +86,7 @@ def _link(source: str, target: str) -> None:
 
 def _write(place: Path, sources: Path | None, report: BuildReport, tell: Progress) -> None:
     tell("looking through the sources", 0.0)
-    found = [*embedded_members(), *(members(sources, report.fault) if sources else ())]
+    found = [*embedded_members(report), *(members(sources, report.fault) if sources else ())]
     planned = plan(found, READERS, report)
     official = {candidates[0].edition.kind for candidates in planned}
     total = sum(m.size for candidates in planned for m in candidates[0].members) or 1

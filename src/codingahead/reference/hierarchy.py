@@ -12,7 +12,7 @@ from codingahead.store.pack import Pack
 from codingahead.words.codes import CodeKey, System
 
 # ICD-10-CM codes as notes print them: 'I60.7', 'S06.-', 'E08-E13'.
-_PRINTED = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?:\.?-)?")
+_PRINTED = re.compile(r"(?:[A-Z]\d|QA)[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?:\.?-)?")
 
 
 def ancestors(pack: Pack, key: CodeKey, on: date) -> list[str]:

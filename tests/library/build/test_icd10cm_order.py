@@ -56,7 +56,7 @@ def test_codes_file_is_the_twin_that_yields_to_the_order_file(tmp_path: Path) ->
     (tmp_path / "icd10cm_codes_2027.txt").write_text(codes_file())
     edition, sink = read_only(READER, tmp_path)
     assert (edition.id, edition.rank) == ("icd10cm:2026-10-01", 1)
-    assert [(r.code, r.title, r.billable) for r in sink.lists[System.ICD10CM]][0] == (
+    assert next((r.code, r.title, r.billable) for r in sink.lists[System.ICD10CM]) == (
         "I67.1",
         "Invented bulge of a vessel",
         True,

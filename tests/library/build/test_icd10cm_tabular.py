@@ -133,7 +133,7 @@ def test_outside_entities_are_never_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("printed", "other", "reason"),
     [
-        ("<name>S53</name>", "<name>S52</name>", r"lines 14 and 34 both list 'S52'"),
+        ("<name>S53</name>", "<name>S52</name>", r"lines 14 and 35 both list 'S52'"),
         ("<name>S53</name>", "<name>53</name>", "'53' is no code"),
         ("<name>S53</name>", "", "diag without name"),
         ('char="1"', 'char="12"', "defines the 7th character '12' wrongly"),

@@ -1,0 +1,56 @@
+"""The same question through library, command line and MCP gives the same answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from mcp.client import Client
+
+from codingahead.cli.main import main
+from codingahead.cli.mcp import server
+from codingahead.codebook import Codebook
+from codingahead.tools import TOOLS, call
+
+ON = "2026-08-01"
+QUESTIONS = {
+    "lookup_code": ({"code": "61624", "on": ON}, ["code", "61624", "--on", ON, "--json"]),
+    "search_codes": (
+        {"q": "cerebral aneurysm", "system": ["icd10cm"], "limit": 5, "on": ON},
+        ["search", "cerebral", "aneurysm", "--system", "icd10cm", "--limit", "5", "--on", ON, "--json"],
+    ),
+    "list_edits": ({"code": "61624", "on": ON}, ["edits", "61624", "--on", ON, "--json"]),
+    "list_releases": ({"on": ON}, None),
+}
+
+
+def test_every_tool_has_a_question_here() -> None:
+    assert set(QUESTIONS) == {tool.name for tool in TOOLS}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_command_line_and_mcp_answer_as_the_library_does(name: str, codebook: Codebook, world_packs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, command = QUESTIONS[name]
+    expected = json.loads(json.dumps(call(codebook, name, arguments, date(2030, 1, 1))))
+    if command:
+        main([*command, "--pack", str(world_packs)])
+        assert json.loads(capsys.readouterr().out) == expected
+
+    async def ask() -> object:
+        async with Client(server(codebook)) as client:
+            return (await client.call_tool(name, arguments)).structured_content
+
+    assert asyncio.run(ask()) == expected
+
+
+def test_an_mcp_error_is_the_one_error_value(codebook: Codebook) -> None:
+    async def ask() -> object:
+        async with Client(server(codebook)) as client:
+            return await client.call_tool("lookup_code", {"code": "??"})
+
+    result = asyncio.run(ask())
+    assert result.is_error
+    assert set(result.structured_content["error"]) == {"code", "message", "hint", "retry"}
