@@ -1,0 +1,1 @@
+"""The site: web pages and REST over the codebook. It knows no fact of its own."""

@@ -1,0 +1,1 @@
+"""REST over HTTP: parse, ask the codebook, serialise."""

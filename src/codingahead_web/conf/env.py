@@ -1,0 +1,119 @@
+"""What did the operator set in the environment? Each helper refuses nonsense by naming the variable.
+
+Only `settings` calls these; nothing else of the site reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import platformdirs
+from django.core.exceptions import ImproperlyConfigured
+
+_ON = frozenset({"on", "true", "yes", "1"})
+_OFF = frozenset({"off", "false", "no", "0"})
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def switch(name: str, default: bool) -> bool:
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in _ON | _OFF:
+        return value in _ON
+    raise ImproperlyConfigured(f"{name}={value!r}: write on or off")
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from {least} to {most}")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    """Names with commas between."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    return Path(text(name)).expanduser().absolute() if text(name) else default
+
+
+def home() -> Path:
+    """The folder for the database and what people upload: CODINGAHEAD_HOME, else the user's data folder."""
+    return folder("CODINGAHEAD_HOME", Path(platformdirs.user_data_dir("codingahead")))
+
+
+def origin(name: str) -> str:
+    """An address such as https://codes.example.org, without a path; '' when not set."""
+    value = text(name).rstrip("/")
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(f"{name}={value!r}: write an address such as https://codes.example.org, without a path")
+    return value
+
+
+def database(name: str, default: Path) -> dict[str, Any]:
+    """Django's settings of one database from sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME."""
+    value = text(name)
+    if not value:
+        return _sqlite(default)
+    parts = urlsplit(value)
+    if parts.scheme == "sqlite":
+        # The form of three slashes is relative to the working folder, the form of four absolute, as elsewhere.
+        return _sqlite(Path(unquote(parts.path[1:])).absolute())
+    if parts.scheme in ("postgresql", "postgres"):
+        return {
+            "ENGINE": "django.db.backends.postgresql", "NAME": unquote(parts.path.lstrip("/")), "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""), "HOST": parts.hostname or "", "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True,
+        }  # fmt: skip
+    raise ImproperlyConfigured(f"{name}: {parts.scheme!r} is no known database; use sqlite:///FILE or postgresql://...")
+
+
+def _sqlite(file: Path) -> dict[str, Any]:
+    wal = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+    options = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": wal}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": options}
+
+
+def secret(name: str, kept: Path) -> str:
+    """The secret itself, or the content of the file named by NAME_FILE, or one made once and kept in `kept`."""
+    if value := text(name):
+        return value
+    file = text(f"{name}_FILE")
+    if file:
+        try:
+            value = Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE={file!r} cannot be read ({error.strerror})") from None
+        if not value:
+            raise ImproperlyConfigured(f"{name}_FILE={file!r} is empty")
+        return value
+    return _kept_secret(kept)
+
+
+def _kept_secret(kept: Path) -> str:
+    made = secrets.token_urlsafe(50)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as written:
+            written.write(made)
+        return made
+    except FileExistsError:
+        return kept.read_text(encoding="utf-8").strip() or made
+    except OSError:
+        # A read-only home: the key lives as long as the process.
+        return made

@@ -1,0 +1,56 @@
+"""Opens a visit for each request and ends it; turns the library's refusals into pages of the right status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from codingahead.words.errors import BadInput, CodingAheadError, NotFound, PackProblem
+from codingahead_web.gate.visit import Visit
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+
+
+class OpenVisit:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        visit = Visit(request, date.today())
+        request.visit = visit  # type: ignore[attr-defined]
+        try:
+            return self.get_response(request)
+        finally:
+            visit.end()
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """REST answers for itself; here are the pages."""
+        if not isinstance(exception, CodingAheadError):
+            return None
+        context = {"status": status_of(exception), "message": exception.message, "hint": exception.hint}
+        return render(request, "look/refusal.html", context, status=context["status"])
+
+
+class PermissionsPolicy:
+    """No page needs the machine's senses; says so to the browser."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", ", ".join(f"{name}=()" for name in _FEATURES))
+        return response
+
+
+def status_of(error: CodingAheadError) -> int:
+    """The HTTP status of a page for the library's error."""
+    if isinstance(error, PackProblem):
+        return 503
+    if isinstance(error, NotFound):
+        return 404
+    return 400 if isinstance(error, BadInput) else 500

@@ -1,0 +1,1 @@
+"""Case2Code: search, code pages, the books, tables and lists."""
