@@ -72,8 +72,8 @@ class StarterFacts:
             sink.add_ons(AddOnRow(r.values[0], r.code, r.variant, None, None, row=r.row) for r in records)
         else:
             sink.records(records)
-        if edition.kind == "pfs":
-            for system in (System.CPT, System.HCPCS):
+        if edition.kind in ("pfs", "hcpcs"):
+            for system in (System.CPT, System.HCPCS) if edition.kind == "pfs" else (System.HCPCS,):
                 codes = sorted({r.code for r in records if has_shape(system, r.code)})
                 sink.code_list(system, [CodeRow(code, None, True) for code in codes])
         return len(records)

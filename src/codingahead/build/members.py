@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from codingahead.words.errors import Unreadable
 
@@ -140,7 +140,7 @@ def _opened(name: str, size: int, opener: Open, unreadable: Callable[[str, str],
         lower = name.lower()
         if lower.endswith(".xz") or head.startswith(b"\xfd7zXZ\x00"):
             yield from _opened(
-                name[:-3] if lower.endswith(".xz") else name + "!", size, lambda: lzma.open(opener()), unreadable
+                name[:-3] if lower.endswith(".xz") else name + "!", size, lambda: _xz(opener), unreadable
             )
         elif lower.endswith(".gz") or head.startswith(b"\x1f\x8b"):
             yield from _opened(
@@ -164,8 +164,26 @@ def _opened(name: str, size: int, opener: Open, unreadable: Callable[[str, str],
         unreadable(name, f"damaged or cut short ({error})")
 
 
+def _xz(opener: Open) -> IO[bytes]:
+    outer = opener()
+    return _closing(lzma.LZMAFile(outer), outer)
+
+
 def _gz(opener: Open) -> IO[bytes]:
-    return gzip.GzipFile(fileobj=opener())  # type: ignore[return-value]
+    outer = opener()
+    return _closing(gzip.GzipFile(fileobj=outer), outer)
+
+
+def _closing(inner: Any, outer: IO[bytes]) -> IO[bytes]:
+    """`inner`, whose closing also closes the stream it reads from."""
+    close_inner = inner.close
+
+    def close() -> None:
+        close_inner()
+        outer.close()
+
+    inner.close = close
+    return inner  # type: ignore[no-any-return]
 
 
 def _inside_zip(name: str, opener: Open, unreadable: Callable[[str, str], None]) -> Iterator[Member]:
@@ -183,4 +201,8 @@ def _inside_zip(name: str, opener: Open, unreadable: Callable[[str, str], None])
 def _zip_stream(opener: Open, filename: str) -> IO[bytes]:
     outer = opener()
     seekable = outer if outer.seekable() else io.BytesIO(outer.read())
-    return zipfile.ZipFile(seekable).open(filename)
+    try:
+        return _closing(zipfile.ZipFile(seekable).open(filename), outer)
+    except BaseException:
+        outer.close()
+        raise

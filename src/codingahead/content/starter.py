@@ -22,7 +22,7 @@ ADD_ON = "ncci.add_on"
 def starter_lines(pack: Pack) -> Iterator[str]:
     """Lines of the starter table: '#release' heads, then release, code, variant, row and cells, separated by tabs."""
     codes = sorted({r.code for r in load_content() if r.system in (System.CPT, System.HCPCS)})
-    found = [(kind, newest) for kind in (*KINDS, ADD_ON) if (newest := pack.newest(kind))]
+    found = [(kind, newest) for kind in (*KINDS, ADD_ON) if (newest := _newest(pack, kind))]
     if not found:
         raise NotFound("the pack holds no fee schedule and no NCCI file", "build it from official files first")
     body: list[str] = []
@@ -33,6 +33,12 @@ def starter_lines(pack: Pack) -> Iterator[str]:
             yield _head(release, fields)
             body += ["\t".join((release.id, *row)) for row in rows]
     yield from body
+
+
+def _newest(pack: Pack, kind: str) -> tuple[int, Release] | None:
+    """The newest release of the kind that states figures: some carry names only."""
+    stating = [r for r in pack.releases(kind) if kind == ADD_ON or pack.fields_of(pack.in_force(kind, r.effective_from)[0])]  # type: ignore[index]
+    return pack.in_force(kind, stating[-1].effective_from) if stating else None
 
 
 def _head(release: Release, fields: tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ def code_answer(pack: Pack, key: CodeKey, on: date) -> dict[str, Any]:
     below = relations.children(pack, key, on)
     replaced = relations.successors(key, citations) if stands.status == "deleted" else []
     answer |= {
-        "facts": facts.facts(key, citations),
+        "facts": facts.facts(key, citations, billable=bool(answer["billable"])),
         "modifiers": modifiers.modifiers(key, citations),
         **hierarchy.place(key, citations),
         "children": [{"code": s.code, "title": s.title, "billable": s.billable} for s in below],

@@ -24,14 +24,14 @@ COMPONENT_FIELDS = (
 )
 
 
-def facts(key: CodeKey, citations: Citations) -> list[dict[str, Any]]:
+def facts(key: CodeKey, citations: Citations, *, billable: bool) -> list[dict[str, Any]]:
     if key.system in (System.CPT, System.HCPCS):
         found = [*_fee_schedule(key.code, citations), *_units(key.code, citations)]
         if key.system is System.HCPCS:
             found += _plain("hcpcs", key.code, citations)
         return found + _classification(key.code, citations)
     if key.system is System.ICD10CM:
-        return _present_on_admission(key.code, citations)
+        return _present_on_admission(key.code, citations) if billable else []
     if key.system is System.MSDRG:
         return _plain("msdrg", key.code, citations)
     if key.system is System.MODIFIER:

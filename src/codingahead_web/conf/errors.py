@@ -19,7 +19,7 @@ def _page(request: HttpRequest, status: int) -> HttpResponse:
     code, message, hint = _PAGES[status]
     if request.path.startswith("/api/"):
         return error_response(status, code, message, hint, retry=status == 500)
-    return render(request, "error.html", {"status": status, "message": message, "hint": hint}, status=status)
+    return render(request, "look/refusal.html", {"status": status, "message": message, "hint": hint}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -41,7 +41,8 @@ class Visit:
     @cached_property
     def codebook(self) -> Codebook:
         """Raises PackProblem while no pack can be opened."""
-        self._borrowed = shelf(Path(settings.PACK)).borrow()
+        self._shelf = shelf(Path(settings.PACK))
+        self._borrowed = self._shelf.borrow()
         return self._borrowed
 
     @cached_property
@@ -90,7 +91,7 @@ class Visit:
 
     def end(self) -> None:
         if self._borrowed is not None:
-            shelf(Path(settings.PACK)).give_back(self._borrowed)
+            self._shelf.give_back(self._borrowed)
             self._borrowed = None
 
 
