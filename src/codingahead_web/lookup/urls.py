@@ -1,0 +1,34 @@
+"""Addresses of Case2Code, and of what every page links to."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from codingahead_web.lookup.views import books, code, preferences, products, robots, search
+
+urlpatterns = [
+    path("", search.home, name="home"),
+    path("search", search.search, name="search"),
+    path("suggest", search.suggest, name="suggest"),
+    path("codes/<str:system>/<str:code>/edits", code.edits, name="edits"),
+    path("codes/<str:system>/<str:code>", code.code, name="code"),
+    path("codes/<str:code>", code.which_system, name="which_system"),
+    path("browse/<str:system>/", books.browse, name="browse"),
+    path("browse/<str:system>/<str:node>", books.browse, name="browse_node"),
+    path("index", books.index, {"table": "index"}, name="index"),
+    path("index/external-cause", books.index, {"table": "external_cause"}, name="external_cause"),
+    path("tables/neoplasm", books.table, {"table": "neoplasm"}, name="neoplasm"),
+    path("tables/drug", books.table, {"table": "drug"}, name="drug"),
+    path("pcs/", books.pcs, name="pcs"),
+    path("pcs/<str:prefix>", books.pcs, name="pcs_prefix"),
+    path("modifiers", books.flat_list, {"system": "modifier"}, name="modifiers"),
+    path("places-of-service", books.flat_list, {"system": "pos"}, name="places"),
+    path("releases", books.releases, name="releases"),
+    path("on", preferences.set_day, name="on"),
+    path("theme", preferences.set_theme, name="theme"),
+    path("ask", products.product, {"name": "casepilot"}, name="casepilot"),
+    path("consultant", products.product, {"name": "caseconsultant"}, name="caseconsultant"),
+    path("careers", products.product, {"name": "careercenter"}, name="careercenter"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap, name="sitemap"),
+]

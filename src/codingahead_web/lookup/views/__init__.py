@@ -1,0 +1,1 @@
+"""Translate: read the request, ask the codebook, render."""

@@ -1,0 +1,35 @@
+"""The products that this installation does not have: what each is for, and that it is not here."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+PRODUCTS = {
+    "casepilot": (
+        "CasePilot",
+        "CasePilot answers questions about codes, edits and coverage in sentences, each with the source it rests on.",
+        (
+            "Looks every code, edit and fee up for the date of service before it is said.",
+            "Says what it could not answer, and why.",
+            "Masks patient identifiers before anything is read.",
+        ),
+    ),
+    "caseconsultant": (
+        "CaseConsultant",
+        "CaseConsultant answers coding questions that arrive by mail, with the same sources as the pages here.",
+        ("Takes a question or a case by mail and replies in the same thread.", "Holds unclear or sensitive cases for a person."),
+    ),
+    "careercenter": (
+        "CareerCenter",
+        "CareerCenter brings coders and employers together: postings, applications and alerts.",
+        ("Search postings by specialty, credential and place of work.", "Apply and follow an application in one place."),
+    ),
+}
+
+
+@require_safe
+def product(request: HttpRequest, name: str) -> HttpResponse:
+    title, purpose, points = PRODUCTS[name]
+    return render(request, "lookup/product.html", {"product": name, "title": title, "purpose": purpose, "points": points})
