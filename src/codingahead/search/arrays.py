@@ -1,89 +1,63 @@
-"""How are the arrays of an index kept in a folder, and read back without loading them?
-
-Numbers are .npy files, strings one UTF-8 file with an array of offsets. Reading maps memory: processes on one machine share it.
-"""
+"""Arrays and lists of texts as files of a folder, opened without being read: memory-mapped."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = 1
-META = "search.json"
-
-Array = NDArray[Any]
 Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-Bools = NDArray[np.bool_]
 
 
-class Strings:
-    """A sequence of strings in one mapped file."""
-
-    def __init__(self, text: Array, starts: Array) -> None:
-        self._text = text
-        self._starts = starts
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    def __getitem__(self, at: int) -> str:
-        return bytes(self._text[self._starts[at] : self._starts[at + 1]]).decode("utf-8")
-
-
-def write_array(folder: Path, name: str, values: Array) -> None:
+def save(folder: Path, name: str, values: NDArray[Any]) -> None:
     np.save(folder / f"{name}.npy", np.ascontiguousarray(values))
 
 
-def write_strings(folder: Path, name: str, values: Iterable[str]) -> None:
-    encoded = [v.encode("utf-8") for v in values]
-    starts = np.zeros(len(encoded) + 1, np.int64)
-    np.cumsum([len(v) for v in encoded], out=starts[1:])
-    write_array(folder, f"{name}_text", np.frombuffer(b"".join(encoded), np.uint8))
-    write_array(folder, f"{name}_starts", starts)
-
-
-def read_array(folder: Path, name: str) -> Array:
+def load(folder: Path, name: str) -> NDArray[Any]:
     path = folder / f"{name}.npy"
+    # An empty file cannot be memory-mapped.
     try:
-        mapped: Array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except ValueError:  # an empty array cannot be mapped
-        mapped = np.load(path, allow_pickle=False)
-    # A plain view: the memmap class itself makes every small slice slower.
-    return mapped.view(np.ndarray)
+        mapped: NDArray[Any] = np.load(path, mmap_mode="r")
+    except ValueError:
+        mapped = np.load(path)
+    return np.asarray(mapped)
 
 
-def read_strings(folder: Path, name: str) -> Strings:
-    return Strings(read_array(folder, f"{name}_text"), read_array(folder, f"{name}_starts"))
+def save_texts(folder: Path, name: str, texts: Sequence[str]) -> None:
+    encoded = [t.encode() for t in texts]
+    save(folder, f"{name}_at", starts(len(e) for e in encoded))
+    save(folder, name, np.frombuffer(b"".join(encoded), np.uint8))
 
 
-def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
-    (folder / META).write_text(json.dumps({"format": FORMAT, **meta}, sort_keys=True), encoding="utf-8")
+def starts(sizes: Iterable[int]) -> Longs:
+    """Where each of consecutive runs begins, and where the last one ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.fromiter(sizes, np.int64))])
 
 
-def read_meta(folder: Path) -> dict[str, Any]:
-    """Raises OSError or ValueError when `folder` holds no index of this format."""
-    meta: dict[str, Any] = json.loads((folder / META).read_text(encoding="utf-8"))
-    if meta.get("format") != FORMAT:
-        raise ValueError(f"search index has format {meta.get('format')}; this program reads format {FORMAT}")
-    return meta
+class Texts:
+    """A list of texts on disk."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._bytes = load(folder, name)
+        self._at = load(folder, f"{name}_at")
+
+    def __len__(self) -> int:
+        return len(self._at) - 1
+
+    def __getitem__(self, at: int) -> str:
+        return self._bytes[self._at[at] : self._at[at + 1]].tobytes().decode()
 
 
-def starts_of(sizes: Sequence[int] | Array) -> Ints:
-    """Where each of consecutive runs starts, and where the last one ends."""
-    starts = np.zeros(len(sizes) + 1, np.int32)
-    np.cumsum(sizes, out=starts[1:])
-    return starts
-
-
-def gathered(starts: Array, rows: Array) -> tuple[Ints, Ints]:
-    """Positions of all members of the runs `rows`, and which of `rows` each belongs to (its place in `rows`)."""
-    sizes = starts[rows + 1] - starts[rows]
-    owner = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
-    first = np.repeat(starts[rows] - starts_of(sizes)[:-1], sizes)
-    return (first + np.arange(len(owner))).astype(np.int32), owner
+def spread(at: Longs, which: Longs) -> tuple[Longs, Longs]:
+    """The members of the runs `which` one after another, and where each run starts among them; `at` as made by `starts`."""
+    first = at[which]
+    sizes = at[which + 1] - first
+    begins = np.cumsum(sizes) - sizes
+    members = np.arange(int(sizes.sum()), dtype=np.int64) + np.repeat(first - begins, sizes)
+    return members, begins

@@ -1,141 +1,270 @@
-"""What is in an index folder, mapped into memory? Codes, rows, terms, postings and, when built, vectors.
+"""The door of search: a question on a day becomes a page of codes with reasons.
 
-Opens and answers small questions of fact; searching is `run`'s. A folder is never written while it is open.
+Code-shaped questions are listed; others are read, ranked in each part and joined into one list. Knows no fact about a code beyond the index.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 
-from codingahead.search.arrays import Array, Bools, read_array, read_meta, read_strings
-from codingahead.search.index_build import SEGMENTS, SYSTEM_ORDER
-from codingahead.search.lexical import Postings
+from codingahead.search.analysis import LONGEST_TEXT, stem, stems
+from codingahead.search.arrays import Floats, Texts
+from codingahead.search.codeshape import listed_codes
+from codingahead.search.dictionaries import dictionaries
+from codingahead.search.embed import Encoder, VectorsUnavailable
+from codingahead.search.index_build import FORMAT, PARTS
+from codingahead.search.part import SEVENTH, Part
+from codingahead.search.rank import NO_PREFERENCES, Preferences, Ranking, rank
+from codingahead.search.reading import Reader, Reading
+from codingahead.search.specificity import Asked, arranged, asked
+from codingahead.search.spelling import Spelling
+from codingahead.search.suggest import completions, type_ahead
+from codingahead.search.vectors import WITH_VECTORS, PartVectors, has_vectors
 from codingahead.words.codes import System
+from codingahead.words.errors import PackProblem
+from codingahead.words.search import TERM_KINDS, Hit, SearchQuery, SearchResults
 
-_KEPT_DAYS = 4
+KIND_NAMES = {
+    "title": "title",
+    "short": "short title",
+    "inclusion": "inclusion term",
+    "includes": "includes note",
+    "index": "index entry",
+    "external_cause": "external cause index",
+    "neoplasm": "table of neoplasms",
+    "drug": "table of drugs",
+    "content": "plain-language title",
+    "official": "official wording",
+    "licensed": "licensed wording",
+    "synonym": "synonym",
+}
+# Seldom meant unless said: external causes, pregnancy, the newborn, and what is left over.
+_CHAPTERS = {"20": 0.12, "15": 0.07, "16": 0.03}
+_WORDS = {"other": 0.06, "maternal": 0.03}
+_PREGNANCY = frozenset(map(stem, "pregnancy pregnant maternal obstetric labor delivery puerperal postpartum childbirth gestational".split()))
+MIXED_SHARE = 3  # of each ten places at the top, kept for the weaker of two fitting parts
+MIXED_FITNESS = 0.8  # of the question's words that the weaker part must hold, measured by the stronger one
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What counts on one day: codes, entry rows and terms."""
+@dataclass(slots=True)
+class _Found:
+    """One code on its way to a page."""
 
-    codes: Bools
-    terms: Bools
-    row_of: Array  # the row of each code in force, else its last
+    part: Part
+    entry: int
+    score: float
+    why: Callable[[], str]
+    covered: float = 1.0
 
 
-class Index:
-    """The arrays of one folder."""
+class SearchIndex:
+    """An index folder, opened. Read-only; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises PackProblem when the folder holds no index of this format."""
         self.folder = folder
-        self.meta = read_meta(folder)
-        for name in (
-            "code_text code_bare code_system code_parent code_flags code_rows code_terms code_chapter row_from row_to row_billable "
-            "term_code term_kind term_from term_to term_words term_idf postings posting_starts idf context_starts context_stems"
-        ).split():
-            setattr(self, name, read_array(folder, name))
-        self.row_titles = read_strings(folder, "row_titles")
-        self.term_texts = read_strings(folder, "term_texts")
-        stems = bytes(read_array(folder, "stems")).decode().strip("\n")
-        self.stem_ids = {s: i for i, s in enumerate(stems.split("\n"))} if stems else {}
-        self.system_starts = np.searchsorted(self.code_system, np.arange(len(SYSTEM_ORDER) + 1))
-        self._standing: OrderedDict[date, Standing] = OrderedDict()
-        self._lock = Lock()
+        self._check()
+        names = Texts(folder, "stems")
+        self._vocabulary = {names[i]: i for i in range(len(names))}
+        self._parts = {name: Part(folder / name) for name in PARTS if len(np.load(folder / name / "codes.npy", mmap_mode="r"))}
+        self._spelling = Spelling(folder)
+        self._reader = Reader(self._vocabulary, self._spelling, dictionaries())
+        self._encoder: Encoder | None = None
+        self._vectors: dict[str, PartVectors] = {}
+        self._open_vectors()
 
-    code_text: Array
-    code_bare: Array
-    code_system: Array
-    code_parent: Array
-    code_flags: Array
-    code_rows: Array
-    code_terms: Array
-    code_chapter: Array
-    row_from: Array
-    row_to: Array
-    row_billable: Array
-    term_code: Array
-    term_kind: Array
-    term_from: Array
-    term_to: Array
-    term_words: Array
-    term_idf: Array
-    postings: Array
-    posting_starts: Array
-    idf: Array
-    context_starts: Array
-    context_stems: Array
+    @classmethod
+    def open(cls, folder: Path) -> SearchIndex:
+        return cls(folder)
 
-    def standing(self, on: date) -> Standing:
-        with self._lock:
-            found = self._standing.get(on)
-            if found is None:
-                found = self._standing[on] = self._stand(on.toordinal())
-                while len(self._standing) > _KEPT_DAYS:
-                    self._standing.popitem(last=False)
-            return found
+    def _check(self) -> None:
+        try:
+            found = json.loads((self.folder / "index.json").read_text(encoding="utf-8")).get("format")
+        except (OSError, ValueError):
+            found = None
+        if found != FORMAT:
+            raise PackProblem(f"{self.folder}: no search index of this version", "build the pack again")
 
-    def _stand(self, day: int) -> Standing:
-        rows = (self.row_from <= day) & (self.row_to >= day)
-        owner = np.repeat(np.arange(len(self.code_system)), np.diff(self.code_rows))
-        row_of = self.code_rows[1:] - 1
-        standing = np.flatnonzero(rows)
-        row_of[owner[standing]] = standing
-        codes = np.zeros(len(self.code_system), np.bool_)
-        codes[owner[standing]] = True
-        terms = (self.term_from <= day) & (self.term_to >= day) & codes[self.term_code]
-        return Standing(codes, terms, row_of)
+    def _open_vectors(self) -> None:
+        if not has_vectors(self.folder):
+            return
+        try:
+            self._encoder = Encoder(self.folder)
+        except VectorsUnavailable:
+            return
+        self._vectors = {name: PartVectors(self.folder / name) for name in WITH_VECTORS if name in self._parts}
 
-    def codes_of(self, system: System) -> tuple[int, int]:
-        at = SYSTEM_ORDER.index(system)
-        return int(self.system_starts[at]), int(self.system_starts[at + 1])
+    @property
+    def has_vectors(self) -> bool:
+        """Is search by meaning at work?"""
+        return self._encoder is not None
 
-    def segment_terms(self, segment: int) -> tuple[int, int]:
-        systems = list(SEGMENTS.values())[segment]
-        first, last = self.codes_of(systems[0])[0], self.codes_of(systems[-1])[1]
-        return int(self.code_terms[first]), int(self.code_terms[last])
+    def close(self) -> None:
+        """Lets go of the mapped files."""
+        self._parts, self._vectors, self._encoder = {}, {}, None
 
-    def segment_postings(self, segment: int) -> Postings:
-        first, last = self.segment_terms(segment)
-        return Postings(
-            self.postings,
-            self.posting_starts,
-            self.idf,
-            self.term_idf[first:last],
-            self.term_words[first:last],
-            segment,
-            len(SEGMENTS),
-            first,
-        )
+    def search(self, query: SearchQuery) -> SearchResults:
+        parts = self._parts_for(query)
+        listed = self._listed(query, parts)
+        if listed:
+            return self._page(query, listed, Counter(), None)
+        wanted = asked(query.text[:LONGEST_TEXT])
+        readings = self._reader.read(wanted.text)
+        if not readings:
+            return self._page(query, [], Counter(), None)
+        questions = self._questions(readings)
+        rankings = {name: self._rank(name, part, readings, questions, query) for name, part in parts.items()}
+        if not query.systems:
+            rankings = _without_pcs(rankings)
+        lists = {n: self._found(parts[n], r, readings, wanted, query) for n, r in rankings.items()}
+        found = _mixed([one for one in lists.values() if one])
+        corrected = readings[0].text if any(n.startswith("spelling") for n in readings[0].notes) else None
+        return self._page(query, found, self._rest(parts, rankings), corrected)
 
-    def system_of(self, code: int) -> System:
-        return SYSTEM_ORDER[int(self.code_system[code])]
+    def suggest(self, text: str, on: date, systems: tuple[System, ...], limit: int) -> tuple[Hit, ...]:
+        """Codes for a question still being typed: by code prefix, else by the starts of words."""
+        parts = self._parts_for(SearchQuery(text, on, systems))
+        listed = self._listed(SearchQuery(text, on, systems), parts)[:limit]
+        if listed:
+            return tuple(map(_hit, listed))
+        found: list[_Found] = []
+        for name, part in parts.items():
+            if name != "pcs" or systems or not found:
+                keep = self._keep(part, SearchQuery(text, on, systems))
+                pairs = type_ahead(part, self._spelling, self._vocabulary, text, keep, limit)
+                found += [_Found(part, entry, score, partial(_wording, part, term)) for entry, term, score in pairs]
+        return tuple(map(_hit, sorted(found, key=lambda f: -f.score)[:limit]))
 
-    def code_name(self, code: int) -> str:
-        return str(self.code_text[code].decode())
+    def _parts_for(self, query: SearchQuery) -> dict[str, Part]:
+        wanted = set(query.systems)
+        return {n: p for n, p in self._parts.items() if not wanted or wanted & p.held_systems}
 
-    def find(self, system: System, plain: str) -> int | None:
-        """The number of the code whose letters and digits are `plain`."""
-        first, last = self.codes_of(system)
-        at = first + int(np.searchsorted(self.code_bare[first:last], plain.encode()))
-        return at if at < last and self.code_bare[at] == plain.encode() else None
+    def _listed(self, query: SearchQuery, parts: dict[str, Part]) -> list[_Found]:
+        found = []
+        allowed = {id(p): p.allowed(query.systems, query.chapter) for p in parts.values()}
+        for rank_, (part, entry) in enumerate(listed_codes(query.text, list(parts.values()))):
+            keep = allowed[id(part)]
+            if part.entries_on(query.on)[entry] and (keep is None or keep[entry]) and _billable_fits(part, entry, query):
+                found.append(_Found(part, entry, 1 / (1 + rank_), lambda: "code"))
+        return found
 
-    def below(self, system: System, plain: str) -> tuple[int, int]:
-        """Codes of `system` that start with `plain`, as a range of numbers."""
-        first, last = self.codes_of(system)
-        bare = self.code_bare[first:last]
-        a, b = np.searchsorted(bare, [plain.encode(), plain.encode() + b"\x7f"])
-        return first + int(a), first + int(b)
+    def _questions(self, readings: Sequence[Reading]) -> list[Floats]:
+        if self._encoder is None:
+            return []
+        return list(self._encoder.encode([r.text for r in readings]))
 
-    def between(self, system: System, low: str, high: str) -> tuple[int, int]:
-        """Codes from `low` to `high`, both ends and everything below `high` included."""
-        first, last = self.codes_of(system)
-        bare = self.code_bare[first:last]
-        a, b = np.searchsorted(bare, [low.encode(), high.encode() + b"\x7f"])
-        return first + int(a), first + int(b)
+    def _keep(self, part: Part, query: SearchQuery) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        keep = part.terms_on(query.on)
+        allowed = part.allowed(query.systems, query.chapter)
+        return keep if allowed is None else keep & allowed[part.term_entries]
+
+    def _rank(self, name: str, part: Part, readings: Sequence[Reading], questions: Sequence[Floats], query: SearchQuery) -> Ranking:
+        vectors = self._vectors.get(name)
+        pool = max(250, query.offset + query.limit + 50)
+        preferences = self._preferences(query) if name == "diagnoses" else NO_PREFERENCES
+        return rank(part, readings, self._keep(part, query), vectors, questions if vectors else (), preferences, pool=pool)
+
+    def _preferences(self, query: SearchQuery) -> Preferences:
+        """Nothing is taken off what the question itself says."""
+        said = set(stems(query.text))
+        chapters = {} if query.chapter else {c: off for c, off in _CHAPTERS.items() if c != "15" or not said & _PREGNANCY}
+        words = {stem(w): off for w, off in _WORDS.items() if not (w == "maternal" and said & _PREGNANCY)}
+        return Preferences(chapters, {self._vocabulary[w]: off for w, off in words.items() if w in self._vocabulary and w not in said})
+
+    def _found(self, part: Part, ranking: Ranking, readings: Sequence[Reading], wanted: Asked, query: SearchQuery) -> list[_Found]:
+        order = arranged(part, ranking, wanted, query.on, billable=query.billable)
+        return [
+            _Found(part, entry, float(ranking.scores[at]), partial(_why, part, ranking, at, readings), float(ranking.covered[at]))
+            for entry, at in order
+            if _billable_fits(part, entry, query)
+        ]
+
+    def _rest(self, parts: dict[str, Part], rankings: dict[str, Ranking]) -> Counter[tuple[str, str]]:
+        """How many codes fit, by system and chapter."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for name, ranking in rankings.items():
+            part = parts[name]
+            pairs = part.systems[ranking.matches].astype(np.int64) * 256 + part.chapters[ranking.matches]
+            for pair, count in zip(*np.unique(pairs, return_counts=True), strict=True):
+                counts[list(System)[int(pair) // 256].value, part.chapter_names[int(pair) % 256]] += int(count)
+        return counts
+
+    def _page(self, query: SearchQuery, found: list[_Found], matches: Counter[tuple[str, str]], corrected: str | None) -> SearchResults:
+        if not matches or query.billable is not None:
+            matches = Counter((f.part.system(f.entry).value, f.part.chapter(f.entry)) for f in found)
+        hits = tuple(map(_hit, found[query.offset : query.offset + query.limit]))
+        suggestions = () if found else tuple(completions(self._spelling, query.text))
+        total = max(matches.total(), len(found))
+        return SearchResults(query, hits, total, corrected, suggestions, _facets(matches) if found else ())
+
+
+def _hit(found: _Found) -> Hit:
+    part, entry = found.part, found.entry
+    return Hit(part.code(entry), part.system(entry), part.titles[entry], part.billable(entry), round(found.score, 4), found.why())
+
+
+def _billable_fits(part: Part, entry: int, query: SearchQuery) -> bool:
+    return query.billable is None or part.billable(entry) == query.billable
+
+
+def _wording(part: Part, term: int) -> str:
+    return f'{KIND_NAMES[TERM_KINDS[part.term_kinds[term]]]} "{part.texts[term]}"'
+
+
+def _why(part: Part, ranking: Ranking, at: int, readings: Sequence[Reading]) -> str:
+    """The wording that matched, then what was done to the question to reach it."""
+    notes = readings[int(ranking.readings[at])].notes
+    by_meaning = ["by meaning"] if ranking.covered[at] < 0.25 else []
+    return "; ".join([_wording(part, int(ranking.terms[at])), *notes, *by_meaning])
+
+
+def _without_pcs(rankings: dict[str, Ranking]) -> dict[str, Ranking]:
+    """Titles of ICD-10-PCS share a few hundred words and would crowd out all else: shown unasked only when nothing else fits."""
+    others = {n: r for n, r in rankings.items() if n != "pcs"}
+    return others if any(len(r.entries) for r in others.values()) else rankings
+
+
+def _mixed(lists: list[list[_Found]]) -> list[_Found]:
+    """One list. The part that holds more of the question leads; another that holds nearly as much keeps some of the first places."""
+    if len(lists) < 2:
+        return lists[0] if lists else []
+    strong, weak = sorted(lists, key=lambda one: (-max(f.covered for f in one[:10]), -one[0].score))[:2]
+    fits = max(f.covered for f in weak[:10]) >= MIXED_FITNESS * max(f.covered for f in strong[:10])
+    if not fits:
+        return [*strong, *weak]
+    return list(_interleaved(strong, weak))
+
+
+def _interleaved(strong: Sequence[_Found], weak: Sequence[_Found]) -> Iterator[_Found]:
+    every = 10 // MIXED_SHARE
+    rest = iter(weak)
+    for place, found in enumerate(strong, 1):
+        yield found
+        if place % (every - 1) == 0:
+            yield from _next(rest)
+    yield from rest
+
+
+def _next(rest: Iterator[_Found]) -> Iterable[_Found]:
+    following = next(rest, None)
+    return () if following is None else (following,)
+
+
+def _facets(matches: Counter[tuple[str, str]]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    systems: Counter[str] = Counter()
+    chapters: Counter[str] = Counter()
+    for (system, chapter), count in matches.items():
+        systems[system] += count
+        if system == System.ICD10CM.value or len({s for s, _ in matches}) == 1:
+            chapters[chapter] += count
+    return ("system", tuple(systems.most_common())), ("chapter", tuple(chapters.most_common()))
+
+

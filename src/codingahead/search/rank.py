@@ -1,8 +1,7 @@
-"""Which codes fit best? Every wording's coverage and meaning, gathered per code into one score.
+"""Which codes of one part answer a question best, and why?
 
-    score = words + context + meaning of the nearest wording + meaning of the code as a whole - small habits of coders
-
-One segment at a time: scores of one segment are comparable, and nearly so across segments. Stops at numbers; `run` makes hits.
+Joins the likeness of wordings, the words of the titles above a code, and nearness in meaning. Stops at scored codes of one part: pages,
+filters by name and the mixing of parts are `index`.
 """
 
 from __future__ import annotations
@@ -11,158 +10,142 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codingahead.search.arrays import Array, Bools, Floats, gathered
-from codingahead.search.index import Index, Standing
-from codingahead.search.index_build import MANIFESTATION, MATERNAL, OTHER, SEGMENTS, UNSPECIFIED
-from codingahead.search.lexical import Postings, Totals, totals
-from codingahead.search.query import Group
-from codingahead.search.vectors import Vectors
+from codingahead.search.arrays import Floats, Longs
+from codingahead.search.part import Flags, Part, Scored
+from codingahead.search.reading import Reading
+from codingahead.search.vectors import PartVectors, best_by_entry
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each sign counts. Chosen coarsely on open query sets; see docs/why."""
-
-    words: float = 1.0
-    context: float = 0.2
-    nearest: float = 3.0
-    centre: float = 2.0
-    external: float = 0.12
-    other: float = 0.06
-    unspecified: float = 0.0
-    maternal: float = 0.03
-    obstetric: float = 0.04
-    perinatal: float = 0.03
-    manifestation: float = 0.0
-    lexical_candidates: int = 250
-    vector_candidates: int = 200
+BY_WORDS, BY_MEANING, MEANING_POOL = 250, 200, 1200
+CONTEXT, MEANING, CENTROID = 0.2, 3.0, 2.0
+LEAST_COVERED = 0.34  # of the question's weight: what counts as a match
+LEAST_MEANING = 0.5  # cosine
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Codes of one segment, best first. `term`: the wording that speaks for each; `covered`: its share of the question."""
+@dataclass(slots=True)
+class Ranking:
+    """Codes of one part by number, best first. `terms` is the wording that speaks loudest for each, `readings` the reading it speaks to.
 
-    codes: Array
+    `covered` is the share of the question that the wording holds; `matches` are all codes that fit, in no order.
+    """
+
+    entries: Longs
     scores: Floats
-    terms: Array
+    terms: Longs
+    readings: Longs
     covered: Floats
-    cosine: Floats
+    meanings: Floats
+    matches: Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What is taken off the score of codes that a question seldom means."""
+
+    chapters: dict[str, float]
+    words: dict[int, float]
+
+
+NO_PREFERENCES = Preferences({}, {})
 
 
 def rank(
-    index: Index,
-    vectors: Vectors | None,
-    groups: Sequence[Group],
-    queries: Floats | None,
+    part: Part,
+    readings: Sequence[Reading],
+    keep: Flags,
+    vectors: PartVectors | None,
+    questions: Sequence[Floats],
+    preferences: Preferences,
     *,
-    segment: int,
-    standing: Standing,
-    allowed: Bools,
-    weights: Weights,
-) -> Ranked:
-    """The codes of `segment` that fit, among those `allowed`. `queries`: the question's vectors, None to go by words alone."""
-    postings = index.segment_postings(segment)
-    first, last = index.segment_terms(segment)
-    terms_allowed = standing.terms[first:last] & allowed[index.term_code[first:last]]
-    found = totals(postings, groups)
-    terms = found.best(postings, terms_allowed, weights.lexical_candidates) + first
-    if vectors is not None and queries is not None:
-        near = vectors.nearest(queries, standing.terms, weights.vector_candidates)
-        near = near[(near >= first) & (near < last)]
-        terms = np.concatenate([terms, near[terms_allowed[near - first]]])
-    codes = np.unique(index.term_code[terms])
-    if not len(codes):
-        none = np.zeros(0, np.float32)
-        return Ranked(codes, none, codes, none, none)
-    return _rank_codes(index, vectors, groups, queries, codes, found, postings, standing, weights)
+    pool: int = BY_WORDS,
+) -> Ranking:
+    """`keep` tells which wordings may answer; `questions` are the vectors of the readings, none without search by meaning."""
+    scored = [part.score(r) for r in readings]
+    matched = np.zeros(len(part), np.bool_)
+    found = [_by_words(part, s, keep, matched, pool) for s in scored]
+    if vectors is not None:
+        found += [vectors.nearest(q, keep, BY_MEANING, MEANING_POOL) for q in questions]
+    nearest = np.concatenate(found) if found else np.zeros(0, np.int64)
+    entries = np.unique(part.term_entries[nearest]).astype(np.int64)
+    return _scored(part, scored, entries, keep, vectors, questions, preferences, np.flatnonzero(matched))
 
 
-def _rank_codes(
-    index: Index,
-    vectors: Vectors | None,
-    groups: Sequence[Group],
-    queries: Floats | None,
-    codes: Array,
-    found: Totals,
-    postings: Postings,
-    standing: Standing,
-    weights: Weights,
-) -> Ranked:
-    terms, owner = gathered(index.code_terms, codes)
-    keep = standing.terms[terms]
-    terms, owner = terms[keep], owner[keep]
-    lexical = found.scores(postings, terms - postings.first_term)
-    evidence = weights.words * lexical
-    score = weights.words * _best(lexical, owner, len(codes))
-    cosine = np.zeros(len(codes), np.float32)
-    if vectors is not None and queries is not None:
-        near = vectors.term_cosines(terms, queries)
-        evidence = evidence + weights.nearest * near
-        cosine = _best(near, owner, len(codes))
-        score = score + weights.nearest * cosine + weights.centre * vectors.code_cosines(codes, queries)
-    score = score + weights.context * _context(index, groups, postings, codes) - _habits(index, codes, weights)
-    speaker = _speakers(evidence, owner, terms, len(codes))
-    covered = _best(found.values[terms - postings.first_term] / found.whole, owner, len(codes))
-    order = np.argsort(-score, kind="stable")
-    return Ranked(codes[order], score[order].astype(np.float32), speaker[order], covered[order], cosine[order])
+def _by_words(part: Part, scored: Scored, keep: Flags, matched: NDArray[np.bool_], pool: int) -> Longs:
+    touched = scored.touched[keep[scored.touched]]
+    if not len(touched):
+        return touched
+    fitting = touched[scored.totals[touched] >= LEAST_COVERED * scored.weight]
+    matched[part.term_entries[fitting]] = True
+    likeness = part.likeness(scored, touched)
+    if len(touched) > pool:
+        touched = touched[np.argpartition(-likeness, pool)[:pool]]
+    return touched
 
 
-def _best(values: Floats, owner: Array, size: int) -> Floats:
-    best = np.zeros(size, np.float32)
-    np.maximum.at(best, owner, values)
-    return best
+def _scored(
+    part: Part,
+    scored: Sequence[Scored],
+    entries: Longs,
+    keep: Flags,
+    vectors: PartVectors | None,
+    questions: Sequence[Floats],
+    preferences: Preferences,
+    matches: Longs,
+) -> Ranking:
+    terms, begins = part.terms_of(entries)
+    sizes = np.diff(np.append(begins, len(terms)))
+    kept = keep[terms]
+    totals = np.full(len(entries), -np.inf, np.float32)
+    best_term = np.zeros(len(entries), np.int64)
+    reading_of = np.zeros(len(entries), np.int64)
+    covered = np.zeros(len(entries), np.float32)
+    meaning = np.zeros(len(entries), np.float32)
+    for number, one in enumerate(scored):
+        likeness = np.where(kept, part.likeness(one, terms), 0)
+        likeliest = _best_of_runs(likeness, begins, sizes)
+        score = likeness[likeliest] + CONTEXT * part.context_share(one, entries)
+        speaker = likeliest
+        near = np.zeros(len(entries), np.float32)
+        if vectors is not None:
+            cosines = np.where(kept, vectors.cosines(questions[number], terms), 0)
+            near = best_by_entry(cosines, begins, sizes)
+            score = score + MEANING * near + CENTROID * vectors.centroid_cosines(questions[number], entries) - one.discount
+            speaker = _best_of_runs(likeness + MEANING * cosines, begins, sizes)
+        better = score > totals
+        totals[better] = score[better]
+        reading_of[better] = number
+        best_term[better] = terms[speaker][better]
+        covered = np.maximum(covered, one.totals[terms[likeliest]] / np.float32(one.weight))
+        meaning = np.maximum(meaning, near)
+    totals -= _penalties(part, entries, preferences)
+    fits = (covered >= LEAST_COVERED) | (meaning >= LEAST_MEANING)
+    order = np.flatnonzero(fits)
+    order = order[np.argsort(-totals[order], kind="stable")]
+    matches = np.union1d(matches, entries[order])
+    return Ranking(
+        entries[order], totals[order], best_term[order], reading_of[order], covered[order], meaning[order], matches
+    )
 
 
-def _speakers(evidence: Floats, owner: Array, terms: Array, size: int) -> Array:
-    """For each code the wording with the strongest evidence."""
-    order = np.argsort(evidence, kind="stable")
-    speaker = np.full(size, -1, np.int64)
-    speaker[owner[order]] = terms[order]
-    return speaker
+def _best_of_runs(values: Floats, begins: Longs, sizes: Longs) -> Longs:
+    """The place of the highest value in each run; every run holds at least one."""
+    if not len(begins):
+        return begins
+    best = np.maximum.reduceat(values, begins)
+    hits = np.flatnonzero(values == np.repeat(best, sizes))
+    owner = np.repeat(np.arange(len(begins)), sizes)[hits]
+    first = np.full(len(begins), -1, np.int64)
+    first[owner[::-1]] = hits[::-1]
+    return first
 
 
-def _context(index: Index, groups: Sequence[Group], postings: Postings, codes: Array) -> Floats:
-    """The share of the question found in the titles of each code and of everything above it."""
-    places, owner = gathered(index.context_starts, codes)
-    stems = index.context_stems[places]
-    total = np.zeros(len(codes), np.float32)
-    whole = 0.0
-    for group in groups:
-        best = 0.0
-        values = np.zeros(len(codes), np.float32)
-        for option in group.options[:2]:
-            share = np.zeros(len(codes), np.float32)
-            for part in option.parts:
-                rarity = next((r for r in (postings.rarity(s) for s, _ in part) if r > 0), 0.0)
-                best = max(best, rarity)
-                hit = np.zeros(len(codes), np.float32)
-                for stem, weight in part:
-                    at = owner[stems == stem]
-                    hit[at] = np.maximum(hit[at], weight)
-                share += hit / len(option.parts)
-            values = np.maximum(values, share * option.weight)
-        weight = best or 9.0
-        total += values * weight
-        whole += weight
-    share = total / max(whole, 1e-6)
-    return share.astype(np.float32)
-
-
-def _habits(index: Index, codes: Array, weights: Weights) -> Floats:
-    """What coders rarely mean unless they say so."""
-    flags = index.code_flags[codes]
-    letter = index.code_bare.view(np.uint8).reshape(len(index.code_bare), -1)[codes, 0]
-    diagnosis = index.code_system[codes] == 0
-    cost = weights.other * ((flags & OTHER) > 0) + weights.unspecified * ((flags & UNSPECIFIED) > 0)
-    cost = cost + weights.manifestation * ((flags & MANIFESTATION) > 0)
-    external = (letter >= ord("V")) & (letter <= ord("Y"))
-    obstetric = letter == ord("O")
-    maternal = ((flags & MATERNAL) > 0) | obstetric
-    own = weights.external * external + weights.obstetric * obstetric + weights.maternal * maternal
-    own = own + weights.perinatal * (letter == ord("P"))
-    total: Floats = (cost + own * diagnosis).astype(np.float32)
-    return total
-
-
-assert len(SEGMENTS) == 3
+def _penalties(part: Part, entries: Longs, preferences: Preferences) -> Floats:
+    """By chapter, and by words that stand in the code's own title or above it."""
+    off = np.zeros(len(entries), np.float32)
+    for chapter, amount in preferences.chapters.items():
+        if chapter in part.chapter_names:
+            off[part.chapters[entries] == part.chapter_names.index(chapter)] += amount
+    for stem, amount in preferences.words.items():
+        off[part.has_title_stem(stem)[entries]] += amount
+    return off

@@ -1,13 +1,13 @@
-"""Which wordings lead to which ICD-10-CM code, by its own books?
+"""Which wordings of the ICD-10-CM books lead to which code?
 
-One wording is one `Term`: titles and inclusion notes of the Tabular List, entries of the Alphabetic Index and of the External Cause
-Index in the word order of English, and the cells of the two tables. Pure functions; other systems yield their terms where they are read.
+From the code titles, the inclusion notes, the Alphabetic Index with its 'see' references, the External Cause Index and the
+Tables of Neoplasms and of Drugs. Stops at wordings: how they are searched is `index_build`'s and `rank`'s matter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from codingahead.search.analysis import stems
@@ -16,15 +16,13 @@ from codingahead.words.codes import System, spelled
 from codingahead.words.icd import IndexEntry, TableEntry, TabularNode
 from codingahead.words.search import Term
 
-LONGEST_INCLUDES = 160  # characters; longer "includes" notes are prose about a chapter, not names
+LONGEST_INCLUDES = 160  # characters; longer notes describe a whole block rather than name a disease
 MOST_FORMS = 6
-_PREPOSITIONS = frozenset(
-    "with without due to in of following associated during from by for complicating affecting at on caused after before "
-    "involving resulting as when while except".split()
-)
-# "secondary" opens a qualifier only as "secondary to": alone it is an adjective ("secondary hypertension").
-_PREPOSITION_PAIRS = {"secondary": "to", "not": "elsewhere"}
-_NEOPLASM_WORDINGS: tuple[str | None, ...] = (
+Title = tuple[str, str, date, date | None]
+Place = tuple[str, date, date | None]
+
+# The cell names of the Table of Neoplasms in the words a physician writes; X is the site.
+_NEOPLASM = (
     "malignant neoplasm of {} primary cancer",
     "secondary malignant neoplasm of {} metastasis",
     "carcinoma in situ of {}",
@@ -32,17 +30,16 @@ _NEOPLASM_WORDINGS: tuple[str | None, ...] = (
     "neoplasm of uncertain behavior of {}",
     "neoplasm of unspecified behavior of {}",
 )
-_DRUG_WORDINGS = ("poisoning by {} accidental", None, None, None, "adverse effect of {}", None)
-_ABBREVIATED = re.compile(r"\b(?:NEC|NOS)\b")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[()*#+†]")
-
-TitleRow = tuple[str, str, date, date | None]
-Wording = tuple[str, str, str]  # text, code as printed, kind
-Days = tuple[date, date | None]
+_DRUG = ("poisoning by {} accidental", None, None, None, "adverse effect of {}", None)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_UNSPECIFIC = re.compile(r"\b(?:NEC|NOS)\b")
+_PREPOSITIONS = frozenset(
+    ["with", "without", "due", "to", "in", "of", "following", "associated", "by", "from", "during", "after", "for", "complicating", "affecting", "on", "at", "involving", "as", "resulting", "caused", "secondary"]
+)
 
 
 def icd_terms(
-    titles: Iterable[TitleRow],
+    titles: Iterable[Title],
     tabular: Sequence[TabularNode],
     index: Sequence[IndexEntry],
     external_cause: Sequence[IndexEntry],
@@ -50,142 +47,140 @@ def icd_terms(
     drugs: Sequence[TableEntry],
     valid_from: date,
 ) -> Iterator[Term]:
-    """Every wording of ICD-10-CM. Codes with a 7th character have none of their own: they are reached through their parent.
+    """Every wording, titles first. `valid_from`: the first day on which the books other than the code list count."""
+    listed = list(titles)
+    codes = _Codes(listed, tabular, valid_from)
+    for code, title, first, last in listed:
+        if not is_seventh(code):
+            yield Term(title, System.ICD10CM, code, "title", first, last)
+    yield from codes.terms(
+        "title", ((n.title, n.code) for n in tabular if n.level == "code" and n.code not in codes.dated)
+    )
+    for kind in ("inclusion", "includes"):
+        yield from codes.terms(kind, _notes(tabular, kind))
+    yield from codes.terms("index", _index_wordings(index, References(index, neoplasm)))
+    yield from codes.terms("external_cause", _external_wordings(external_cause))
+    yield from codes.terms("neoplasm", _table_wordings(neoplasm, _NEOPLASM, skip=1))
+    yield from codes.terms("drug", _table_wordings(drugs, _DRUG, skip=0))
 
-    A printed code that does not exist, or ends in '-', gives the longest existing code it starts with; one that has gone gives the next
-    shorter one from the day after its last. `valid_from` dates every wording but the titles, which carry their own days.
-    """
-    rows = list(titles)
-    listed = {n.code for n in tabular if n.level == "code"}
-    own_rows = [row for row in rows if not is_seventh_form(row[0], listed)]
-    for code, title, first, last in own_rows:
-        yield Term(title, System.ICD10CM, code, "title", first, last)
-    places = Places(own_rows, listed, valid_from)
-    seen: set[tuple[str, tuple[str, ...], date]] = set()
-    for text, printed, kind in book_wordings(tabular, index, external_cause, neoplasm, drugs):
-        said = tuple(sorted(set(stems(text))))
-        for code, first, last in places.of(printed) if said else ():
-            if (code, said, first) not in seen:
-                seen.add((code, said, first))
+
+def is_seventh(code: str) -> bool:
+    """Is this a 7-character code? Every ICD-10-CM code of that length carries a 7th-character extension."""
+    return len(code) == 8
+
+
+class _Codes:
+    """The codes that wordings may lead to, with their days."""
+
+    def __init__(self, titles: Sequence[Title], tabular: Sequence[TabularNode], valid_from: date) -> None:
+        self._first_day = valid_from
+        self.dated: dict[str, tuple[date, date | None]] = {}
+        for code, _, first, last in titles:
+            if not is_seventh(code):
+                known = self.dated.get(code)
+                ends = (
+                    None
+                    if last is None or (known and known[1] is None)
+                    else max(last, known[1] or last)
+                    if known
+                    else last
+                )
+                self.dated[code] = (min(first, known[0]) if known else first, ends)
+        self._undated = {n.code for n in tabular if n.level == "code"} - self.dated.keys()
+        self._resting: dict[str, tuple[Place, ...]] = {}
+
+    def terms(self, kind: str, wordings: Iterable[tuple[str, str]]) -> Iterator[Term]:
+        seen: set[tuple[frozenset[str], str]] = set()
+        for text, printed in wordings:
+            key = (frozenset(stems(text)), printed)
+            if key in seen or not key[0]:
+                continue
+            seen.add(key)
+            for code, first, last in self._places(printed):
                 yield Term(text, System.ICD10CM, code, kind, first, last)
 
+    def _places(self, printed: str) -> tuple[Place, ...]:
+        if printed not in self._resting:
+            self._resting[printed] = tuple(self._resting_places(spelled(System.ICD10CM, printed)))
+        return self._resting[printed]
 
-def is_seventh_form(code: str, listed: set[str]) -> bool:
-    """The Tabular List prints 7th characters as a key, not as codes; a few seven-character codes of C44 are printed, and are ordinary."""
-    return len(code) == 8 and code not in listed
-
-
-class Places:
-    """Which existing codes a printed code stands for, and when."""
-
-    def __init__(self, rows: Iterable[TitleRow], listed: set[str], valid_from: date) -> None:
-        self._from = valid_from
-        self._days: dict[str, Days] = dict.fromkeys(sorted(listed), (valid_from, None))
-        self._days.update(_days(rows))
-        self._known: dict[str, tuple[tuple[str, date, date | None], ...]] = {}
-
-    def of(self, printed: str) -> tuple[tuple[str, date, date | None], ...]:
-        if printed not in self._known:
-            self._known[printed] = tuple(self._find(printed))
-        return self._known[printed]
-
-    def _find(self, printed: str) -> Iterator[tuple[str, date, date | None]]:
-        code = spelled(System.ICD10CM, printed)
-        first = self._from
-        while len(code) >= 3:
-            if code in self._days:
-                begins, ends = self._days[code]
-                if ends is None or ends >= first:
-                    yield code, max(first, begins), ends
+    def _resting_places(self, code: str) -> Iterator[Place]:
+        """The longest existing start of `code`; after the last day of a code that has gone, the next shorter one too."""
+        first: date = self._first_day
+        for size in range(min(len(code), 7), 2, -1):
+            shorter = code[:size]
+            if shorter in self._undated:
+                yield shorter, first, None
+                return
+            if shorter in self.dated:
+                begins, ends = self.dated[shorter]
+                yield shorter, max(first, begins), ends
                 if ends is None:
                     return
                 first = max(first, ends + timedelta(days=1))
-            code = code[:-1].rstrip(".")
 
 
-def _days(rows: Iterable[TitleRow]) -> Mapping[str, Days]:
-    """From the first to the last day of each code, over all its titles."""
-    days: dict[str, Days] = {}
-    for code, _, first, last in rows:
-        known = days.get(code, (first, last))
-        ends = None if known[1] is None or last is None else max(known[1], last)
-        days[code] = (min(known[0], first), ends)
-    return days
-
-
-def book_wordings(
-    tabular: Sequence[TabularNode],
-    index: Sequence[IndexEntry],
-    external_cause: Sequence[IndexEntry],
-    neoplasm: Sequence[TableEntry],
-    drugs: Sequence[TableEntry],
-) -> Iterator[Wording]:
-    yield from note_wordings(tabular)
-    yield from index_wordings(index, References(index, neoplasm), kind="index")
-    yield from index_wordings(external_cause, References(external_cause), kind="external_cause")
-    yield from _table_wordings(neoplasm, _NEOPLASM_WORDINGS, kind="neoplasm", skip=1)
-    yield from _table_wordings(drugs, _DRUG_WORDINGS, kind="drug", skip=0)
-
-
-def note_wordings(tabular: Sequence[TabularNode]) -> Iterator[Wording]:
+def _notes(tabular: Sequence[TabularNode], kind: str) -> Iterator[tuple[str, str]]:
     for node in tabular:
-        for note in node.notes if node.level == "code" else ():
-            if note.kind == "inclusion" or (note.kind == "includes" and len(note.text) < LONGEST_INCLUDES):
-                yield cleaned(note.text), node.code, note.kind
+        if node.level == "code":
+            for note in node.notes:
+                if note.kind == kind and (kind == "inclusion" or len(note.text) < LONGEST_INCLUDES):
+                    yield note.text, node.code
 
 
-def index_wordings(index: Sequence[IndexEntry], references: References, *, kind: str) -> Iterator[Wording]:
-    """The wordings of an index: each entry with a code, or with a reference that leads to one, in each form of its words."""
+def _index_wordings(index: Sequence[IndexEntry], references: References) -> Iterator[tuple[str, str]]:
     for entry in index:
         codes = [entry.code] if entry.code else references.codes(entry) if entry.see else []
         if codes:
-            for text in entry_forms(entry.path):
-                yield from ((text, code, kind) for code in codes)
+            for wording in _wordings(entry.path):
+                for code in codes:
+                    yield wording, code
 
 
-def entry_forms(path: Sequence[str]) -> list[str]:
-    """The wordings of one index path: its plain form first, then one level varied at a time, at most six."""
-    levels = [_level_forms(cleaned(title)) for title in path]
+def _wordings(path: Sequence[str]) -> Iterator[str]:
+    """The path in the order of English, once for each form ('Abdomen, abdominal') of each level, one level varied at a time."""
+    levels = [_forms(part) for part in path]
     plain = [forms[0] for forms in levels]
-    found = [natural_order(plain)]
-    for at, forms in enumerate(levels):
-        found += [natural_order([*plain[:at], form, *plain[at + 1 :]]) for form in forms[1:]]
-    return list(dict.fromkeys(found))[:MOST_FORMS]
+    yield _english(plain)
+    others = [(i, form) for i, forms in enumerate(levels) for form in forms[1:]]
+    for i, form in others[: MOST_FORMS - 1]:
+        yield _english([*plain[:i], form, *plain[i + 1 :]])
 
 
-def natural_order(levels: Sequence[str]) -> str:
-    """English order: subterms stand before the main term as adjectives do; from the first preposition on they follow it."""
-    cut = next((i for i, level in enumerate(levels) if i and _opens_with_preposition(level)), len(levels))
-    return " ".join(" ".join([*levels[1:cut], levels[0], *levels[cut:]]).split())
+def _forms(title: str) -> list[str]:
+    """'Abdomen, abdominal' is two forms of one word; 'Fever, acute' one wording with a qualifier, which every form keeps."""
+    first, *parts = (p.strip() for p in _without_brackets(title).split(","))
+    forms, rest = [first], []
+    for part in parts:
+        if part[:4].lower() == first[:4].lower() and len(part) > 3:
+            forms.append(part)
+        elif part:
+            rest.append(part)
+    return [", ".join([form, *rest]) for form in forms]
 
 
-def _opens_with_preposition(level: str) -> bool:
-    first, _, rest = level.lower().partition(" ")
-    if first in _PREPOSITION_PAIRS:
-        return rest.startswith(_PREPOSITION_PAIRS[first])
-    return first in _PREPOSITIONS
+def _english(levels: Sequence[str]) -> str:
+    """Qualifiers before the main term, as English puts adjectives; from the first preposition on, behind it."""
+    main, *below = levels
+    at = next((i for i, level in enumerate(below) if level.split(" ")[0].lower() in _PREPOSITIONS), len(below))
+    return " ".join(" ".join([*below[:at], main, *below[at:]]).split())
 
 
-def _level_forms(title: str) -> list[str]:
-    """'fever, acute' is one form with a qualifier; 'abdomen, abdominal' is two: a part that starts alike is another form of the word."""
-    parts = [p.strip() for p in title.split(",") if p.strip()]
-    if not parts:
-        return [""]
-    start = parts[0][:4].lower()
-    same = [p for p in parts[1:] if len(start) == 4 and p[:4].lower() == start]
-    qualifiers = [p for p in parts[1:] if p not in same]
-    return [" ".join([form, *qualifiers]) for form in [parts[0], *same]]
+def _without_brackets(text: str) -> str:
+    return " ".join(_UNSPECIFIC.sub(" ", _BRACKETS.sub(" ", text)).split())
 
 
-def cleaned(text: str) -> str:
-    return " ".join(_BRACKETS.sub(" ", _ABBREVIATED.sub(" ", text)).split()).strip(" ,;:")
+def _external_wordings(entries: Sequence[IndexEntry]) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        if entry.code:
+            yield " ".join(_without_brackets(part) for part in entry.path), entry.code
 
 
 def _table_wordings(
-    table: Sequence[TableEntry], wordings: Sequence[str | None], *, kind: str, skip: int
-) -> Iterator[Wording]:
-    for row in table:
-        name = natural_order([_level_forms(cleaned(t))[0] for t in row.path[skip:]]) if len(row.path) > skip else ""
-        for wording, cell in zip(wordings, row.cells, strict=True):
-            if wording and cell and stems(name):
-                yield wording.format(name), cell, kind
+    rows: Sequence[TableEntry], templates: Sequence[str | None], *, skip: int
+) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        name = " ".join(_without_brackets(part) for part in row.path[skip:])
+        for template, cell in zip(templates, row.cells, strict=True):
+            if template and cell and name:
+                yield template.format(name), cell

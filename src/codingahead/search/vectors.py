@@ -1,180 +1,193 @@
-"""Which wordings mean something near the question? A scan over all of them that is exact for the nearest, in about two milliseconds.
+"""Search by meaning: a vector for every wording and a centroid for every code, and which of them lie nearest to a question.
 
-Each wording's vector is kept as 384 signed bytes and as 384 signs. A question is first compared by signs (six machine words a
-wording), then exactly with the nearest few thousand. Inpatient procedure titles have no vectors: they say everything in words.
+The scan compares the signs of components, one bit each, and the nearest are measured again in full.
+ICD-10-PCS has none: its titles are built from a small fixed set of words.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codingahead.search.arrays import Array, Floats, Ints, gathered, read_array, starts_of, write_array
+from codingahead.search.arrays import Floats, Longs, Texts, load, save
 from codingahead.search.embed import DIMENSIONS, Encoder, VectorsUnavailable, require, write_encoder
-from codingahead.search.index import Index
-from codingahead.search.index_build import SEGMENTS
 from codingahead.words.search import TERM_KINDS
 
-__all__ = ["Vectors", "VectorsUnavailable", "build_vectors"]
+__all__ = ["PartVectors", "VectorsUnavailable", "build_vectors", "has_vectors"]
 
-SHORTLIST = 3000
+WITH_VECTORS = ("diagnoses", "procedures")
 BATCH = 64
-CENTRE_KINDS = ("short", "inclusion", "includes", "synonym", "official")
-_OWN_WORDINGS = 0.7
-_ANCESTOR_WEIGHTS = (0.35, 0.21, 0.126, 0.076)
-_INPATIENT = list(SEGMENTS).index("inpatient")
-
+CENTROID_KINDS = ("inclusion", "includes", "short", "synonym", "content")
+OWN_WORDINGS, EACH_LEVEL_UP, NEXT_LEVEL = 0.7, 0.35, 0.6
+READY = "vectors.json"
 Progress = Callable[[str, float], None]
 
 
-def build_vectors(folder: Path, *, earlier: Sequence[Path] = (), progress: Progress | None = None) -> int:
-    """Adds vectors to the index in `folder`; returns how many texts had to be encoded anew.
+def has_vectors(folder: Path) -> bool:
+    return (folder / READY).is_file()
 
-    Vectors of texts that an `earlier` index folder holds are taken from there. Raises VectorsUnavailable when the extra is absent.
+
+def build_vectors(folder: Path, *, earlier: Sequence[Path] = (), progress: Progress | None = None) -> int:
+    """Adds vectors to the index in `folder`; returns how many. Texts that an index in `earlier` knows are not encoded again.
+
+    Raises VectorsUnavailable naming the packages when the optional parts are not installed.
     """
     require(writing=True)
-    say = progress or (lambda _step, _share: None)
+    (folder / READY).unlink(missing_ok=True)
     write_encoder(folder)
-    index = Index(folder)
-    used = np.arange(index.segment_terms(_INPATIENT)[0])
-    texts: dict[str, int] = {}
-    term_vector = np.full(len(index.term_code), -1, np.int32)
-    for term in used:
-        term_vector[term] = texts.setdefault(index.term_texts[int(term)].lower(), len(texts))
-    values, encoded = _values(folder, list(texts), earlier, say)
-    write_array(folder, "vector_keys", text_keys(texts))
-    write_array(folder, "vectors", values)
-    write_array(folder, "vector_signs", np.ascontiguousarray(signs(values).T))
-    write_array(folder, "term_vector", term_vector)
-    order = np.argsort(term_vector[used], kind="stable")
-    write_array(folder, "vector_term_starts", starts_of(np.bincount(term_vector[used], minlength=len(texts))))
-    write_array(folder, "vector_terms", used[order].astype(np.int32))
-    write_array(folder, "centres", quantised(_centres(index, values, term_vector)))
-    say("vectors", 1.0)
-    return encoded
+    texts = {name: _texts(folder / name) for name in WITH_VECTORS}
+    known = _Known(earlier)
+    vectors = _encode(folder, sorted({t for own in texts.values() for t in own}), known, progress)
+    for name, own in texts.items():
+        _write_part(folder / name, own, vectors)
+    (folder / READY).write_text(json.dumps({"parts": WITH_VECTORS, "texts": len(vectors)}), encoding="utf-8")
+    return sum(len(own) for own in texts.values())
 
 
-def text_keys(texts: Iterable[str]) -> Array:
-    keys = [hashlib.blake2b(t.encode(), digest_size=8).digest() for t in texts]
-    return np.frombuffer(b"".join(keys), np.uint64)
+def _texts(part: Path) -> list[str]:
+    """The wordings, then the titles of the codes, as they are encoded."""
+    wordings, titles = Texts(part, "texts"), Texts(part, "titles")
+    seventh = load(part, "flags") & 2
+    own = [wordings[i] for i in range(len(wordings))]
+    return [_normal(t) for t in (*own, *("" if seventh[i] else titles[i] for i in range(len(titles))))]
 
 
-def quantised(vectors: Floats) -> Array:
-    """Vectors as signed bytes, each row scaled to its own largest value: only directions are compared."""
-    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
-    return np.round(vectors * (127 / largest)).astype(np.int8)
+def _normal(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
-def signs(values: Array) -> Array:
-    return np.packbits(values > 0, axis=1).view(np.uint64)
+class _Known:
+    """Vectors of earlier indexes by the digest of their text."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._at: dict[bytes, tuple[Any, Any, int]] = {}
+        for folder in folders:
+            for name in WITH_VECTORS:
+                if has_vectors(folder) and (folder / name / "vector_keys.npy").is_file():
+                    keys, codes, scales = (load(folder / name, f"vector_{part}") for part in ("keys", "codes", "scales"))
+                    self._at.update({bytes(key): (codes, scales, row) for row, key in enumerate(keys)})
+
+    def get(self, text: str) -> Floats | None:
+        found = self._at.get(_digest(text))
+        return None if found is None else found[0][found[2]].astype(np.float32) * found[1][found[2]]
 
 
-def cosines(values: Array, queries: Floats) -> Floats:
-    """The best cosine of each row of signed bytes with any of the unit `queries`."""
-    rows = values.astype(np.float32)
-    length = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    best: Floats = (rows @ queries.T).max(axis=1) / np.maximum(length, 1e-6)
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=12).digest().replace(b"\0", b"\1")
+
+
+def _encode(folder: Path, texts: list[str], known: _Known, progress: Progress | None) -> dict[str, Floats]:
+    vectors: dict[str, Floats] = {}
+    missing = []
+    for text in texts:
+        vector = known.get(text)
+        if vector is None:
+            missing.append(text)
+        else:
+            vectors[text] = vector
+    encoder = Encoder(folder)
+    missing.sort(key=len)
+    for at in range(0, len(missing), BATCH):
+        batch = missing[at : at + BATCH]
+        vectors.update(zip(batch, encoder.encode([t or " " for t in batch]), strict=True))
+        if progress and at % (BATCH * 20) == 0:
+            progress("search vectors", at / len(missing))
+    return vectors
+
+
+def _write_part(part: Path, texts: list[str], vectors: dict[str, Floats]) -> None:
+    count = len(load(part, "term_entries"))
+    full = np.array([vectors[t] for t in texts], np.float32).reshape(-1, DIMENSIONS)
+    wordings, titles = full[:count], full[count:]
+    middle = wordings.mean(axis=0) if len(wordings) else np.zeros(DIMENSIONS, np.float32)
+    save(part, "vector_middle", middle)
+    save(part, "vector_signs", _signs(wordings, middle))
+    _save_coarse(part, "vector", wordings)
+    _save_coarse(part, "centroid", _centroids(part, wordings, titles))
+    save(part, "vector_keys", np.array([_digest(t) for t in texts[:count]], "S12"))
+
+
+def _signs(vectors: Floats, middle: Floats) -> NDArray[np.uint64]:
+    """Which components lie above the middle, 64 to a word; one row for each word."""
+    bits = np.packbits(vectors > middle, axis=1)
+    return np.ascontiguousarray(bits.view(np.uint64).T)
+
+
+def _save_coarse(part: Path, name: str, vectors: Floats) -> None:
+    """One byte a number with a scale for each vector: a quarter of the size, cosines right to about 0.002."""
+    scales = np.maximum(np.abs(vectors).max(axis=1), 1e-9) / 127 if len(vectors) else np.zeros(0)
+    codes = np.rint(vectors / scales[:, None]) if len(vectors) else vectors
+    save(part, f"{name}_codes", codes.astype(np.int8))
+    save(part, f"{name}_scales", scales.astype(np.float32))
+
+
+def _centroids(part: Path, wordings: Floats, titles: Floats) -> Floats:
+    """Title, its inclusion terms, and the titles above with falling weight."""
+    entries = load(part, "term_entries")
+    own_kind = np.isin(load(part, "term_kinds"), [TERM_KINDS.index(k) for k in CENTROID_KINDS])
+    sums = np.zeros_like(titles)
+    np.add.at(sums, entries[own_kind], wordings[own_kind])
+    counts = np.bincount(entries[own_kind], minlength=len(titles))
+    centroids = titles + OWN_WORDINGS * sums / np.maximum(counts, 1)[:, None]
+    parents = load(part, "parents").astype(np.int64)
+    above, weight = parents, EACH_LEVEL_UP
+    while (above >= 0).any():
+        held = above >= 0
+        centroids[held] += weight * titles[above[held]]
+        above, weight = np.where(held, parents[above], -1), weight * NEXT_LEVEL
+    result: Floats = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
+    return result
+
+
+class PartVectors:
+    """The vectors of one part, memory-mapped."""
+
+    def __init__(self, part: Path) -> None:
+        self._middle = load(part, "vector_middle")
+        self._signs = load(part, "vector_signs")
+        self._codes, self._scales = load(part, "vector_codes"), load(part, "vector_scales")
+        self._centroid_codes, self._centroid_scales = load(part, "centroid_codes"), load(part, "centroid_scales")
+
+    def nearest(self, query: Floats, keep: NDArray[np.bool_] | None, count: int, pool: int) -> Longs:
+        """The wordings nearest to `query`, best first: `pool` by the signs of their components, of these `count` in full."""
+        apart = np.zeros(self._signs.shape[1], np.uint16)
+        for own, asked in zip(self._signs, _signs(query[None, :], self._middle)[:, 0], strict=True):
+            apart += np.bitwise_count(own ^ asked)
+        if keep is not None:
+            apart[~keep] = DIMENSIONS + 1
+        near = np.flatnonzero(apart <= _pool_limit(apart, pool))
+        return near[np.argsort(-self.cosines(query, near), kind="stable")[:count]]
+
+    def cosines(self, query: Floats, terms: Longs) -> Floats:
+        return _cosines(self._codes, self._scales, query, terms)
+
+    def centroid_cosines(self, query: Floats, entries: Longs) -> Floats:
+        return _cosines(self._centroid_codes, self._centroid_scales, query, entries)
+
+
+def _pool_limit(apart: NDArray[np.uint16], pool: int) -> int:
+    """The distance up to which about `pool` lie."""
+    held = np.cumsum(np.bincount(apart, minlength=DIMENSIONS + 2)[: DIMENSIONS + 1])
+    return int(max(np.searchsorted(held, pool, "right") - 1, 0))
+
+
+def _cosines(codes: NDArray[Any], scales: NDArray[Any], query: Floats, rows: Longs) -> Floats:
+    result: Floats = (codes[rows].astype(np.float32) @ query) * scales[rows]
+    return result
+
+
+def best_by_entry(values: Floats, begins: Longs, sizes: Longs) -> Floats:
+    """The highest value of each run, 0 for an empty one."""
+    best = np.zeros(len(sizes), np.float32)
+    filled = np.flatnonzero(sizes)
+    if len(filled):
+        best[filled] = np.maximum.reduceat(values, begins[filled])
     return best
 
 
-def _values(folder: Path, texts: list[str], earlier: Sequence[Path], say: Progress) -> tuple[Array, int]:
-    values = np.zeros((len(texts), DIMENSIONS), np.int8)
-    keys = text_keys(texts)
-    missing = np.ones(len(texts), np.bool_)
-    for place in earlier:
-        if (place / "vector_keys.npy").exists():
-            _take(values, keys, missing, read_array(place, "vector_keys"), read_array(place, "vectors"))
-    todo = sorted(np.flatnonzero(missing).tolist(), key=lambda i: len(texts[i]))
-    encoder = Encoder(folder)
-    for start in range(0, len(todo), BATCH):
-        rows = todo[start : start + BATCH]
-        values[rows] = quantised(encoder.encode([texts[i] for i in rows]))
-        say("vectors", start / len(todo))
-    return values, len(todo)
-
-
-def _take(values: Array, keys: Array, missing: Array, old_keys: Array, old_values: Array) -> None:
-    if not len(old_keys):
-        return
-    order = np.argsort(old_keys)
-    at = np.minimum(np.searchsorted(old_keys, keys, sorter=order), len(order) - 1)
-    same = (old_keys[order[at]] == keys) & missing
-    values[same] = old_values[order[at[same]]]
-    missing[same] = False
-
-
-def _centres(index: Index, values: Array, term_vector: Ints) -> Floats:
-    """Where each code lies: its titles, 0.7 of the mean of its inclusion terms, and less and less of the codes above."""
-    own_kind = np.isin(index.term_kind, [TERM_KINDS.index(k) for k in CENTRE_KINDS]) & (term_vector >= 0)
-    is_title = (index.term_kind == TERM_KINDS.index("title")) & (term_vector >= 0)
-    titles = _sums(index, values, term_vector, np.flatnonzero(is_title))
-    counts = np.bincount(index.term_code[own_kind], minlength=len(titles))
-    own = _sums(index, values, term_vector, np.flatnonzero(own_kind)) / np.maximum(counts, 1)[:, None]
-    centres: Floats = titles + _OWN_WORDINGS * own
-    above = index.code_parent.astype(np.int64)
-    for weight in _ANCESTOR_WEIGHTS:
-        has = above >= 0
-        centres[has] += weight * titles[above[has]]
-        above = np.where(has, index.code_parent[above], -1)
-    return centres
-
-
-def _sums(index: Index, values: Array, term_vector: Ints, terms: Array) -> Floats:
-    rows = values[term_vector[terms]].astype(np.float32)
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-    sums = np.zeros((len(index.code_system), DIMENSIONS), np.float32)
-    np.add.at(sums, index.term_code[terms], rows)
-    return sums
-
-
-class Vectors:
-    """The vectors of one index folder. The encoder is loaded at the first question."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._values = read_array(folder, "vectors")
-        self._signs = read_array(folder, "vector_signs")
-        self._centres = read_array(folder, "centres")
-        self._term_vector = read_array(folder, "term_vector")
-        self._term_starts = read_array(folder, "vector_term_starts")
-        self._terms = read_array(folder, "vector_terms")
-        self._encoder: Encoder | None = None
-
-    @staticmethod
-    def present(folder: Path) -> bool:
-        return (folder / "centres.npy").exists()
-
-    def encode(self, texts: Sequence[str]) -> Floats:
-        if self._encoder is None:
-            self._encoder = Encoder(self._folder)
-        return self._encoder.encode([t.lower() for t in texts])
-
-    def nearest(self, queries: Floats, allowed: Array, most: int) -> Ints:
-        """Terms nearest to any of `queries`, `most` vectors deep, among those `allowed`."""
-        shortlist = np.unique(np.concatenate([self._shortlist(q) for q in queries]))
-        best = cosines(self._values[shortlist], queries)
-        if len(shortlist) > most:
-            shortlist = shortlist[np.argpartition(-best, most)[:most]]
-        terms = self._terms[gathered(self._term_starts, shortlist)[0]]
-        near: Ints = terms[allowed[terms]]
-        return near
-
-    def _shortlist(self, query: Floats) -> Array:
-        bits = signs(query[None, :])[0]
-        distance = np.zeros(self._signs.shape[1], np.uint16)
-        for column, word in zip(self._signs, bits, strict=True):
-            distance += np.bitwise_count(column ^ word)
-        if len(distance) <= SHORTLIST:
-            return np.arange(len(distance))
-        return np.argpartition(distance, SHORTLIST)[:SHORTLIST]
-
-    def term_cosines(self, terms: Array, queries: Floats) -> Floats:
-        """Best cosine of each term; 0 for terms without a vector."""
-        at = self._term_vector[terms]
-        return np.where(at >= 0, cosines(self._values[np.maximum(at, 0)], queries), 0).astype(np.float32)
-
-    def code_cosines(self, codes: Array, queries: Floats) -> Floats:
-        return cosines(self._centres[codes], queries)

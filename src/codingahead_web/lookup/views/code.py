@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from codingahead.words.codes import SYSTEM_NAMES, System, parse_system
-from codingahead.words.errors import AmbiguousCode, NotFound
+from codingahead.words.errors import AmbiguousCode, BadInput, NotFound
 from codingahead_web.gate.visit import visit_of
 from codingahead_web.lookup import page
 from codingahead_web.lookup.forms import offset
@@ -25,7 +25,10 @@ SETTINGS = (("practitioner", "Practitioner"), ("outpatient", "Outpatient hospita
 @require_safe
 def code(request: HttpRequest, system: str, code: str) -> HttpResponse:
     visit = visit_of(request)
-    value = visit.codebook.lookup(code, visit.on, _system(system).value)
+    try:
+        value = visit.codebook.lookup(code, visit.on, _system(system).value)
+    except BadInput as refused:
+        raise NotFound(refused.message, refused.hint) from None
     if value["code"] != code or value["system"] != system:
         return HttpResponsePermanentRedirect(_same_query(request, reverse("code", args=[value["system"], value["code"]])))
     status = 404 if value["status"] == "unknown" and not value["title"] else 200
@@ -42,6 +45,8 @@ def which_system(request: HttpRequest, code: str) -> HttpResponse:
         context = {"typed": code.strip().upper(), "systems": several.systems, "message": several.message, "status": 300}
         context["hint"] = "Choose the system"
         return render(request, "look/refusal.html", context, status=300)
+    except BadInput as refused:
+        raise NotFound(refused.message, refused.hint) from None
     return HttpResponseRedirect(_same_query(request, reverse("code", args=[value["system"], value["code"]])))
 
 
