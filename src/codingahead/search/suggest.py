@@ -44,8 +44,14 @@ def completions(spelling: Spelling, text: str, limit: int = 5) -> Iterator[str]:
     """'Did you mean' words for a question that found nothing."""
     offered: set[str] = set()
     for word in words(text)[:MOST_WORDS]:
-        near = [known for known, _ in spelling.candidates(word)] or (spelling.beginning_with(word[:4], 3) if len(word) > 3 else [])
-        for known in near:
+        for known in _near(spelling, word):
             if known not in offered and len(offered) < limit:
                 offered.add(known)
                 yield known
+
+
+def _near(spelling: Spelling, word: str) -> list[str]:
+    """Words one or two slips away, else words with the same beginning."""
+    close = [known for known, _ in spelling.candidates(word)]
+    starts = (spelling.beginning_with(word[:size], 3) for size in (5, 4, 3) if size < len(word))
+    return close or next((found for found in starts if found), [])

@@ -83,10 +83,11 @@ def _digest(text: str) -> bytes:
 
 
 def _encode(folder: Path, texts: list[str], known: _Known, progress: Progress | None) -> dict[str, Floats]:
-    vectors: dict[str, Floats] = {}
+    # 7th-character forms are never compared; their empty text stands for them.
+    vectors: dict[str, Floats] = {"": np.zeros(DIMENSIONS, np.float32)}
     missing = []
     for text in texts:
-        vector = known.get(text)
+        vector = known.get(text) if text else vectors[""]
         if vector is None:
             missing.append(text)
         else:
@@ -95,7 +96,7 @@ def _encode(folder: Path, texts: list[str], known: _Known, progress: Progress | 
     missing.sort(key=len)
     for at in range(0, len(missing), BATCH):
         batch = missing[at : at + BATCH]
-        vectors.update(zip(batch, encoder.encode([t or " " for t in batch]), strict=True))
+        vectors.update(zip(batch, encoder.encode(batch), strict=True))
         if progress and at % (BATCH * 20) == 0:
             progress("search vectors", at / len(missing))
     return vectors

@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
-    "ninja",
     "codingahead_web.look",
     "codingahead_web.gate",
     "codingahead_web.lookup",

@@ -20,7 +20,7 @@ HEADER = ("Current code assignment", "Effective", "Previous Code(s) Assignment")
 def read(folder: Path, *rows: tuple[object, ...], header: tuple[str, ...] = HEADER) -> Collected:
     workbook(folder / "conversion.xlsx", [(NOTICE, None, None), header, *rows])
     edition, sink = read_only(READER, folder)
-    assert edition.id == "icd10cm.conversion:2026-10-01"
+    assert (edition.id, edition.cumulative) == ("icd10cm.conversion:2026-10-01", True)
     return sink
 
 
@@ -42,6 +42,7 @@ def test_year_means_its_first_of_october_and_a_day_is_itself(tmp_path: Path) -> 
         ("C56.1 and C56.2", ["C56.1", "C56.2"]),
         ("C56.1 AND C56.2", ["C56.1", "C56.2"]),
         ("H02.101-H02.103; H02.109", ["H02.101", "H02.102", "H02.103", "H02.109"]),
+        ("H35.051-H35.059", ["H35.051-H35.059"]),
         ("Codes in Categories T15-T19", ["T15-T19"]),
         ("I63.- and P91.88", ["I63.-", "P91.88"]),
     ],
@@ -68,6 +69,14 @@ def test_row_that_contradicts_the_table_is_refused(tmp_path: Path, row: tuple[ob
         read(tmp_path, row)
 
 
+def test_csv_twin_without_notice_is_dated_by_the_day_in_its_name_not_by_the_fiscal_year_beside_it(tmp_path: Path) -> None:
+    name = "508-VERSION-ICD-10-CM-CONVERSION-TABLE-FY2027-October 1 2026.csv"
+    (tmp_path / name).write_text(",".join(HEADER) + '\nZ98.890,4/1/2020,"Z98.80, Z98.88"\n')
+    edition, sink = read_only(READER, tmp_path)
+    assert (edition.effective_from, edition.rank) == (date(2026, 10, 1), 0)
+    assert [(m.to, m.effective) for m in sink.mapped] == [("Z98.80", date(2020, 4, 1)), ("Z98.88", date(2020, 4, 1))]
+
+
 def test_table_without_a_column_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="lacks the column effective"):
         read(tmp_path, ("A04.71", 2017, "A04.7"), header=("Current code assignment", "Since", HEADER[2]))
@@ -75,7 +84,7 @@ def test_table_without_a_column_is_unreadable(tmp_path: Path) -> None:
 
 def test_official_table_holds_the_codes_that_date_editions_within_a_year(official: Path) -> None:
     sink = read_edition(READER, official / "icd10cm", "icd10cm.conversion:2025-10-01")
-    assert len(sink.mapped) == 6_319
+    assert len(sink.mapped) == 6_287
     midyear = {(m.code.replace(".", ""), m.effective) for m in sink.mapped if m.effective and m.effective.month != 10}
     known = {(code, day) for day, codes in midyear_codes(System.ICD10CM).items() for code in codes}
     assert midyear <= known

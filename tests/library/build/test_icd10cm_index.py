@@ -21,6 +21,8 @@ INDEX = """<?xml version="1.0" encoding="utf-8"?>
 <term level="1"><title>old</title><seeAlso>Bulge, healed</seeAlso><subcat>T75.0</subcat></term>
 <term level="1"><title><nemod>(plain)</nemod></title><code>I67.2</code></term></mainTerm>
 <mainTerm><title>Bump</title><see>Bulge</see></mainTerm>
+<mainTerm><title>Burn<nemod>(-Out)-Fade syndrome (old</nemod></title><see>Note at</see><code>K00.2</code></mainTerm>
+<mainTerm><title>Burst<nemod>(ing), rupture (of thing)</nemod></title><seecat>T71</seecat></mainTerm>
 </letter></ICD10CM.index>
 """
 
@@ -52,6 +54,9 @@ def test_index_keeps_paths_without_modifiers_and_what_each_line_leads_to(tmp_pat
         IndexEntry(3, 1, (*main, "old"), see="subcategory T75.0", see_also="Bulge, healed", parent=0),
         IndexEntry(4, 1, (*main, "(plain)"), code="I67.2", parent=0),
         IndexEntry(5, 0, ("Bump",), see="Bulge"),
+        # Words outside the parentheses belong to the title; a reference that goes on in the code is no code of the line.
+        IndexEntry(6, 0, ("Burn-Fade syndrome old",), ("-Out",), see="Note at K00.2"),
+        IndexEntry(7, 0, ("Burst, rupture",), ("ing", "of thing"), see="category T71"),
     ]
 
 
@@ -83,6 +88,12 @@ def test_cell_outside_the_six_columns_is_refused(tmp_path: Path) -> None:
 def test_index_cut_short_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match=r"line \d+: broken or cut short"):
         read_only(icd10cm_index.READER, write(tmp_path, INDEX[:-40]))
+
+
+def test_official_index_keeps_the_words_between_modifiers(official: Path) -> None:
+    entries = read_edition(icd10cm_index.READER, official / "icd10cm", "icd10cm.index:2024-10-01").entries
+    (cassidy,) = [e for e in entries if e.path == ("Cassidy syndrome",)]
+    assert (cassidy.code, cassidy.modifiers) == ("E34.09", ("-Scholte", "malignant carcinoid"))
 
 
 def test_official_2025_books_load(official: Path) -> None:

@@ -32,6 +32,7 @@ BOOK = """<?xml version="1.0" encoding="utf-8"?>
         <sevenChrDef>
           <extension char="A">initial encounter</extension>
           <extension char="D">later encounter</extension>
+          <note>Invented later visit</note>
           <extension char="S">sequela</extension>
         </sevenChrDef>
         <notes><note>7th characters D and S do not apply to codes in category S52 with 6th character 7 - death from it,
@@ -88,7 +89,10 @@ def test_notes_stand_at_the_level_they_are_printed_at_in_book_order(tmp_path: Pa
     ]
     assert nodes[0].notes == (Note("note", "Invented note & more"),)
     assert nodes[1].notes == (Note("excludes2", "burns (T20-T32)"), Note("excludes2", "frostbite (T33.-)"))
-    assert nodes[2].notes[0] == Note("seventh_character", "Add a 7th character")
+    assert nodes[2].notes[:2] == (
+        Note("seventh_character", "Add a 7th character"),
+        Note("seventh_character", "Invented later visit"),
+    )
     assert nodes[2].seventh == (("A", "initial encounter"), ("D", "later encounter"), ("S", "sequela"))
     assert nodes[4].notes == (Note("inclusion", "Invented synonym"),)
 
@@ -112,6 +116,19 @@ def test_codes_take_the_nearest_7th_characters_padded_with_x_and_only_leaves_are
 def test_7th_characters_that_a_note_rules_out_are_not_built(tmp_path: Path) -> None:
     rows = read_edition(READER, write(tmp_path), "icd10cm:2026-10-01").lists[System.ICD10CM]
     assert [r.code for r in rows if r.code.startswith("S52.517")] == ["S52.517", "S52.517A"]
+    nodes = read_edition(READER, tmp_path, "icd10cm.tabular:2026-10-01").nodes
+    assert {n.code: n.seventh for n in nodes}["S52.517"] == (("A", "initial encounter"),)
+
+
+def test_block_printed_as_a_heading_stands_above_the_blocks_it_spans(tmp_path: Path) -> None:
+    heading = '<section id="S50-S59"><desc>Invented arm (S50-S59)</desc></section>\n    <section id="S52-S53">'
+    write(tmp_path, BOOK.replace('<section id="S52-S53">', heading))
+    nodes = read_edition(READER, tmp_path, "icd10cm.tabular:2026-10-01").nodes
+    assert [(n.code, n.parent) for n in nodes if n.level == "block"] == [
+        ("S50-S59", "chapter 19"),
+        ("S52-S53", "S50-S59"),
+        ("T07-T07", "chapter 19"),
+    ]
 
 
 @pytest.mark.parametrize("at", ["<desc>Invented part", "</section>", "</ICD10CM.tabular>"])
@@ -121,19 +138,18 @@ def test_book_cut_short_is_unreadable_and_names_the_line(tmp_path: Path, at: str
         read_edition(READER, tmp_path, "icd10cm.tabular:2026-10-01")
 
 
-def test_outside_entities_are_never_read(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text("SECRET")
-    doctype = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>\n<ICD10CM.tabular>'
-    text = BOOK.replace("<ICD10CM.tabular>", doctype).replace("Invented synonym", "Invented &e;")
-    nodes = read_edition(READER, write(tmp_path, text), "icd10cm.tabular:2026-10-01").nodes
-    assert not any("SECRET" in note.text for node in nodes for note in node.notes)
+@pytest.mark.parametrize("entity", ['SYSTEM "file:///etc/hostname"', '"much &f;&f;&f; text"'], ids=["outside", "growing"])
+def test_book_that_defines_entities_is_unreadable(tmp_path: Path, entity: str) -> None:
+    doctype = f"<!DOCTYPE x [<!ENTITY e {entity}>]>\n<ICD10CM.tabular>"
+    write(tmp_path, BOOK.replace("<ICD10CM.tabular>", doctype).replace("Invented synonym", "Invented &e;"))
+    with pytest.raises(Unreadable, match="defines entities"):
+        read_edition(READER, tmp_path, "icd10cm.tabular:2026-10-01")
 
 
 @pytest.mark.parametrize(
     ("printed", "other", "reason"),
     [
-        ("<name>S53</name>", "<name>S52</name>", r"lines 14 and 35 both list 'S52'"),
+        ("<name>S53</name>", "<name>S52</name>", r"lines 14 and 36 both list 'S52'"),
         ("<name>S53</name>", "<name>53</name>", "'53' is no code"),
         ("<name>S53</name>", "", "diag without name"),
         ('char="1"', 'char="12"', "defines the 7th character '12' wrongly"),

@@ -79,6 +79,13 @@ def test_table_that_contradicts_itself_is_refused(tmp_path: Path, row: tuple[str
         read_only(READER, write(tmp_path, *ROWS, row))
 
 
+def test_capped_weight_is_the_one_that_pays(tmp_path: Path) -> None:
+    header = (*HEADER[:6], "Weights Before Cap", "Weights - 10% Cap Applied", *HEADER[7:])
+    rows = [(*row[:6], "9.9999", *row[6:]) for row in ROWS]
+    _, sink = read_only(READER, write(tmp_path, *rows, header=header))
+    assert sink.record("052").values == ("01", "medical", "1.5000", "4.0", "5.2")
+
+
 def test_table_with_two_columns_of_weights_is_unreadable(tmp_path: Path) -> None:
     header = tuple("Weights" if name.endswith("Special Pay DRG") else name for name in HEADER)
     with pytest.raises(Unreadable, match="lacks the column weight, or has it more than once"):

@@ -37,12 +37,14 @@ def fiscal_year_of(member: Member) -> int | None:
 def elements(member: Member, *tags: str) -> Iterator[Element]:
     """Each outermost element of those names, whole, in book order, freed after use.
 
-    Raises Unreadable naming the line where the XML is broken or cut short.
+    Raises Unreadable naming the line where the XML is broken or cut short, and for a file that defines entities.
     """
     parser = etree.XMLPullParser(
         events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
+    if "<!ENTITY" in head_text(member):
+        raise Unreadable(f"{member.name}: defines entities, which no published book does")
     depth = 0
     try:
         for chunk in member.chunks():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from codingahead.build.editions import Edition
@@ -40,7 +41,8 @@ class ConversionTable:
             day = datetime.strptime(f"{stated[1]} 1 {stated[2]}", "%B %d %Y").date()  # noqa: DTZ007
         else:
             day = edition_day(member, System.ICD10CM)
-        return (icd_edition(KIND, "NCHS", "ICD-10-CM conversion table", day, 1 if member.is_workbook else 0),)
+        edition = icd_edition(KIND, "NCHS", "ICD-10-CM conversion table", day, 1 if member.is_workbook else 0)
+        return (replace(edition, cumulative=True),)
 
     def read(self, members: Sequence[Member], edition: Edition, sink: Sink) -> int:
         """Raises Refused for rows without shape and for codes that take effect after the edition's period."""
@@ -106,10 +108,13 @@ def _predecessors(member: Member, number: int, code: str, day: date, printed: st
 
 
 def _expanded(mention: str) -> list[str]:
-    """The codes of a range that differ in a last digit; a range of categories and 'C79.8-' stay as printed."""
+    """The codes of a range that differ in a last digit; a range of categories and 'C79.8-' stay as printed.
+
+    So does a range up to 9, which stands apart as 'unspecified': H35.051-H35.059 has no H35.054.
+    """
     first, _, last = (part.strip() for part in mention.partition("-"))
     if not last:
         return [mention if mention.endswith("-") else spelled(System.ICD10CM, mention)]
-    if "." in first and first[:-1] == last[:-1] and first[-1].isdigit() and last[-1].isdigit():
+    if "." in first and first[:-1] == last[:-1] and first[-1].isdigit() and last[-1] in "12345678":
         return [first[:-1] + str(n) for n in range(int(first[-1]), int(last[-1]) + 1)]
     return [f"{first}-{last}"]

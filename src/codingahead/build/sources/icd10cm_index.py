@@ -80,13 +80,20 @@ def titled(member: Member, element: Element) -> tuple[str, tuple[str, ...]]:
     title = element.find("title")
     required(member, element, "title")
     printed = [words(child) for child in title.findall("nemod")]
-    outside = [title.text or "", *(child.tail or "" for child in title)]
-    text = " ".join(" ".join(outside).split())
+    # Words outside the parentheses belong to the title: 'Cassidy' '(-Scholte) syndrome (malignant carcinoid)'.
+    outside = [title.text or "", *(f"{_outside(words(child))} {child.tail or ''}" for child in title)]
+    text = " ".join("".join(outside).split())
     modifiers = [found for text in printed for found in (PARENTHESES.findall(text) or [text])]
     if not text:
         # A few lines are printed in parentheses only, as '(somatoform)' below 'persistent'.
         return " ".join(printed), ()
     return text, tuple(" ".join(modifier.split()) for modifier in modifiers if modifier.strip())
+
+
+def _outside(printed: str) -> str:
+    """What is left of modifiers without their parentheses; one parenthesis may lack its partner."""
+    left = PARENTHESES.sub("", printed)
+    return "" if left == printed else left.replace("(", "").replace(")", "")
 
 
 def lines_below(member: Member) -> Iterator[tuple[int, int | None, Element, int]]:
@@ -111,7 +118,7 @@ def _entries(member: Member) -> Iterator[IndexEntry]:
             level,
             paths[position],
             modifiers,
-            child_words(element, "code"),
+            None if _is_broken_off(element) else child_words(element, "code"),
             (child_words(element, "manif") or "").strip("[]") or None,
             _see(element),
             child_words(element, "seeAlso"),
@@ -119,11 +126,17 @@ def _entries(member: Member) -> Iterator[IndexEntry]:
         )
 
 
+def _is_broken_off(element: Element) -> bool:
+    """Whether the reference goes on in the code: 'categories T17 and' T18; 'Note at' K00.2, a note that forbids the code."""
+    return bool(re.search(r"\b(?:category|categories|and|at)$", child_words(element, "see") or ""))
+
+
 def _see(element: Element) -> str | None:
     """Where the line sends the reader; the book prints 'see category T71' and 'see subcategory T75.0'."""
     category, subcategory = child_words(element, "seecat"), child_words(element, "subcat")
+    see = child_words(element, "see")
     printed = (
-        child_words(element, "see"),
+        f"{see} {child_words(element, 'code') or ''}".strip() if _is_broken_off(element) else see,
         category and f"category {category}",
         subcategory and f"subcategory {subcategory}",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class TabularList:
 
     def read(self, members: Sequence[Member], edition: Edition, sink: Sink) -> int:
         """Raises Unreadable for broken XML, Refused for codes without shape or listed twice."""
-        nodes = list(_nodes(members[0]))
+        nodes = list(_restricted(list(_nodes(members[0]))))
         _check(members[0], nodes)
         if edition.kind == KIND:
             sink.tabular([node for node, _ in nodes])
@@ -89,9 +90,12 @@ def _nodes(member: Member) -> Iterator[tuple[TabularNode, int]]:
     for chapter in elements(member, "chapter"):
         name = f"chapter {required(member, chapter, 'name')}"
         yield _node(member, chapter, name, "chapter", None), chapter.sourceline
+        blocks: list[str] = []
         for block in chapter.findall("section"):
             block_name = _block_name(block.get("id") or "")
-            yield _node(member, block, block_name, "block", name), block.sourceline
+            above = next((b for b in reversed(blocks) if _encloses(b, block_name)), name)
+            blocks.append(block_name)
+            yield _node(member, block, block_name, "block", above), block.sourceline
             for diagnosis in block.findall("diag"):
                 yield from _codes(member, diagnosis, block_name)
 
@@ -99,6 +103,12 @@ def _nodes(member: Member) -> Iterator[tuple[TabularNode, int]]:
 def _block_name(printed: str) -> str:
     """A block of one category is printed by that alone ('B10'): named as a range to keep the two apart."""
     return f"{printed}-{printed}" if printed and "-" not in printed else printed
+
+
+def _encloses(outer: str, inner: str) -> bool:
+    """Whether a block printed only as a heading, as V00-V99, spans a later one, to which its notes then apply."""
+    (first, _, last), (start, _, end) = outer.partition("-"), inner.partition("-")
+    return first <= start and end <= last and outer != inner
 
 
 def _codes(member: Member, diagnosis: Element, parent: str) -> Iterator[tuple[TabularNode, int]]:
@@ -109,7 +119,7 @@ def _codes(member: Member, diagnosis: Element, parent: str) -> Iterator[tuple[Ta
 
 
 def _node(member: Member, element: Element, code: str, level: str, parent: str | None) -> TabularNode:
-    below = {"chapter": "section"}.get(level, "diag")
+    has_children = level != "code" or element.find("diag") is not None
     return TabularNode(
         code,
         level,
@@ -117,7 +127,7 @@ def _node(member: Member, element: Element, code: str, level: str, parent: str |
         parent,
         tuple(_notes(element)),
         tuple(_characters(element)),
-        element.find(below) is not None,
+        has_children,
     )
 
 
@@ -126,6 +136,8 @@ def _notes(element: Element) -> Iterator[Note]:
         kind = NOTES.get(child.tag)
         if kind:
             yield from (Note(kind, text) for note in child.findall("note") if (text := words(note)))
+        elif child.tag == "sevenChrDef":
+            yield from (Note("seventh_character", text) for note in child.findall("note") if (text := words(note)))
         elif child.tag == "visualImpairment":
             yield from (Note("note", line) for line in _visual_impairment(child))
 
@@ -172,7 +184,6 @@ def _check(member: Member, nodes: Sequence[tuple[TabularNode, int]]) -> None:
 
 def _code_list(member: Member, nodes: Sequence[tuple[TabularNode, int]]) -> list[CodeRow]:
     seventh: dict[str, Characters] = {}
-    unused = {code for node, _ in nodes for code in _exceptions(node)}
     found: list[tuple[str, str, bool, int]] = []
     for node, row in nodes:
         seventh[node.code] = node.seventh or seventh.get(node.parent or "", ())
@@ -181,9 +192,9 @@ def _code_list(member: Member, nodes: Sequence[tuple[TabularNode, int]]) -> list
         code = bare(node.code)
         characters = () if node.has_children or len(code) == 7 else seventh[node.code]
         found.append((code, node.title, not node.has_children and not characters, row))
-        for character, meaning in characters:
-            if (code[:3], code[5:], character) not in unused:
-                found.append((f"{code:X<6}{character}", f"{node.title}, {meaning}", True, row))
+        found += [
+            (f"{code:X<6}{character}", f"{node.title}, {meaning}", True, row) for character, meaning in characters
+        ]
     known = {code: row for code, _, _, row in found}
     if len(known) < len(found):
         raise Refused(f"{member.name}: building the 7-character codes gives a code twice")
@@ -191,6 +202,19 @@ def _code_list(member: Member, nodes: Sequence[tuple[TabularNode, int]]) -> list
         CodeRow(spelled(System.ICD10CM, code), title, billable, row=row, parent=parent_of(code, known, System.ICD10CM))
         for code, title, billable, row in found
     ]
+
+
+def _restricted(nodes: Sequence[tuple[TabularNode, int]]) -> Iterator[tuple[TabularNode, int]]:
+    """The nodes; a code to which a note denies some of the 7th characters from above defines those that remain."""
+    denied = {key for node, _ in nodes for key in _exceptions(node)}
+    seventh: dict[str, Characters] = {}
+    for node, row in nodes:
+        code = bare(node.code)
+        above = node.seventh or seventh.get(node.parent or "", ())
+        left = tuple(pair for pair in above if (code[:3], code[5:], pair[0]) not in denied)
+        is_denied = node.level == "code" and left != above
+        seventh[node.code] = left if is_denied else above
+        yield (replace(node, seventh=left) if is_denied else node), row
 
 
 def _exceptions(node: TabularNode) -> Iterator[tuple[str, str, str]]:

@@ -41,7 +41,7 @@ def edition_day(member: Member, system: System, fiscal_year: int | None = None, 
     `fiscal_year` as the content states it; `holds(code)` tells whether the content lists a code (without dot).
     Raises Unreadable when nothing tells the year.
     """
-    named = date_in_name(member.name)
+    named = _named_day(member.name)
     year = fiscal_year or _named_fiscal_year(member.name)
     if year is None and named and named in _days(system, _fiscal_year(named)):
         year = _fiscal_year(named)
@@ -61,11 +61,16 @@ def _fiscal_year(day: date) -> int:
 def _named_fiscal_year(name: str) -> int | None:
     """The year in the innermost part of the path that has one; with a month beside it, it is a calendar year."""
     for part in reversed(re.split(r"[!/]", name.lower())):
-        if day := date_in_name(part):
+        if day := _named_day(part):
             return _fiscal_year(day) if day.day == 1 and day.month in (1, 4, 10) else None
         if m := _YEAR.search(part):
             return int(m[1] or f"20{m[2]}")
     return None
+
+
+def _named_day(name: str) -> date | None:
+    """The day in a path; in 'FY2027-October 1 2026' the fiscal year is not its year."""
+    return date_in_name(re.sub(r"fy[-_ ]?\d{2,4}", "", name, flags=re.IGNORECASE))
 
 
 def _days(system: System, year: int) -> list[date]:

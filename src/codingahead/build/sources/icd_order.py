@@ -55,7 +55,10 @@ def rank_of(member: Member, shape: Layout) -> int | None:
 
 
 def listed(member: Member, shape: Layout) -> list[CodeRow]:
-    """Every code in file order. Raises Refused for broken lines, gaps in the numbering and codes listed twice."""
+    """Every code in file order.
+
+    Raises Refused for broken lines, gaps in the numbering, codes listed twice, and valid codes with codes below them.
+    """
     lines = list(_lines(member, shape))
     seen: dict[str, int] = {}
     for line in lines:
@@ -64,13 +67,17 @@ def listed(member: Member, shape: Layout) -> list[CodeRow]:
         seen[line.code] = line.row
     if not lines:
         raise Refused(f"{member.name}: holds no codes")
-    return [
+    rows = [
         CodeRow(
             spelled(shape.system, line.code), line.title, line.billable, line.short, line.row,
             parent=parent_of(line.code, seen, shape.system),
         )
         for line in lines
     ]  # fmt: skip
+    valid = {row.code for row in rows if row.billable}
+    if divided := next((row for row in rows if row.parent in valid), None):
+        raise refused(member, divided.row, f"{divided.code} stands below {divided.parent}, which is marked valid")
+    return rows
 
 
 def parent_of(code: str, known: dict[str, int], system: System) -> str | None:
@@ -83,7 +90,10 @@ def parent_of(code: str, known: dict[str, int], system: System) -> str | None:
 def _lines(member: Member, shape: Layout) -> Iterator[Line]:
     is_order = rank_of(member, shape) == 0
     before = 0
-    for row, raw in enumerate(member.text().split("\n"), 1):
+    text_lines = member.text().split("\n")
+    if text_lines[-1].strip("\x1a "):
+        raise refused(member, len(text_lines), "has no line end: the file is cut short")
+    for row, raw in enumerate(text_lines, 1):
         text = raw.rstrip("\r")
         if not text.strip("\x1a "):
             continue

@@ -29,6 +29,8 @@ TABLE_5 = {
     "geometric_mean_stay": r"geometricmean(?:los|lengthofstay)",
     "arithmetic_mean_stay": r"arithmeticmean(?:los|lengthofstay)",
 }
+# Since fiscal year 2024 the weight is printed before and after the cap on decreases, and the capped one pays.
+CAPPED = re.compile(r".*weights?.*capapplied")
 TITLES = {"code": r"drg", "mdc": r"mdc", "type": r"drgabb", "title": r"drgdescription"}
 # P and M in the grouper's list, SURG and MED in Table 5; '**' where a group has neither.
 TYPES = {"P": "surgical", "M": "medical", "SURG": "surgical", "MED": "medical", "": "", "**": "", "*": ""}
@@ -113,6 +115,7 @@ def _is_tabbed(member: Member) -> bool:
 
 def _header(member: Member, row: Row) -> dict[str, int]:
     cells = [squeezed(cell) for cell in row]
+    capped = [i for i, cell in enumerate(cells) if CAPPED.fullmatch(cell)]
     for names in (TABLE_5, TITLES):
         found = {
             name: places
@@ -121,6 +124,8 @@ def _header(member: Member, row: Row) -> dict[str, int]:
         }
         if "code" not in found or "title" not in found:
             continue
+        if capped:
+            found["weight"] = capped
         for name in names:
             if len(found.get(name, ())) != 1:
                 raise Unreadable(f"{member.name}: lacks the column {name}, or has it more than once")

@@ -52,6 +52,14 @@ def chip(context: Context, code: str, system: str, title: str | None = "") -> Sa
 
 
 @register.simple_tag(takes_context=True)
+def index_code(context: Context, printed: str) -> SafeString:
+    """An ICD-10-CM code as the books print it: 'Q28.-' shows its hyphen and leads to Q28."""
+    target = printed.strip().rstrip("-").rstrip(".")
+    address = _for_the_day(context, reverse("code", args=["icd10cm", target]))
+    return format_html('<a class="code" href="{}">{}</a>', address, printed)
+
+
+@register.simple_tag(takes_context=True)
 def mark(context: Context, number: int | None) -> SafeString:
     """The number of the source a cell was read from; amber when its release may be out of date."""
     if not number:

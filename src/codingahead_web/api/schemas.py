@@ -1,0 +1,143 @@
+"""The shapes of requests, and of answers as far as clients may rely on them. Answers may hold more keys."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+MOST_ITEMS = 500
+MOST_QUERIES = 100
+
+
+class ErrorDetail(Schema):
+    model_config = ConfigDict(extra="allow")
+    code: str = Field(description="snake_case name")
+    message: str
+    hint: str
+    retry: bool = Field(description="whether the same request may succeed later")
+
+
+class Error(Schema):
+    error: ErrorDetail
+
+
+class Source(Schema):
+    n: int
+    release: str
+    row: int | None
+    where: str
+    quote: str | None
+
+
+class Fact(Schema):
+    model_config = ConfigDict(extra="allow")
+    name: str
+    value: str
+    meaning: str | None
+    source: int
+
+
+class Code(Schema):
+    """Everything about one code on a day."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    system: str
+    on: date
+    status: str = Field(description="active, header, deleted, future, unknown or not_loaded")
+    billable: bool | None
+    title: str | None
+    title_source: str | None = Field(description="official, codingahead or licensed")
+    descriptor: dict[str, Any] | None
+    common_language: dict[str, Any] | None
+    facts: list[Fact]
+    modifiers: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+    edits: dict[str, Any]
+    fees: dict[str, Any]
+    coverage: dict[str, Any]
+    crosswalks: list[dict[str, Any]]
+    related: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+    sources: list[Source]
+    not_loaded: list[str]
+    stale: list[dict[str, Any]]
+
+
+class Hit(Schema):
+    code: str
+    system: str
+    title: str | None
+    billable: bool
+    score: float
+    why: str
+
+
+class Search(Schema):
+    model_config = ConfigDict(extra="allow")
+    query: str
+    on: date
+    total: int
+    results: list[Hit]
+    releases: list[str]
+
+
+class Release(Schema):
+    model_config = ConfigDict(extra="allow")
+    id: str
+    kind: str
+    publisher: str
+    title: str
+    effective_from: date
+    effective_to: date | None
+    expected_until: date | None
+    file: str
+    sha256: str
+    rows: int
+    stale: bool
+
+
+class Releases(Schema):
+    on: date
+    releases: list[Release]
+
+
+class Edits(Schema):
+    model_config = ConfigDict(extra="allow")
+    rows: list[dict[str, Any]]
+    total: int | None = Field(description="null when the edits are not loaded for the day")
+
+
+class CodeQuestion(Schema):
+    id: str | int | None = None
+    code: str = Field(max_length=40)
+    system: str | None = None
+    on: str | None = Field(None, description="date of service, YYYY-MM-DD; today if left out")
+
+
+class CodeBatch(Schema):
+    codes: list[CodeQuestion] = Field(max_length=MOST_ITEMS)
+
+
+class SearchQuestion(Schema):
+    id: str | int | None = None
+    q: str = Field(max_length=2000)
+    system: list[str] = []
+    on: str | None = Field(None, description="date of service, YYYY-MM-DD; today if left out")
+    limit: int = Field(20, ge=1, le=200)
+    offset: int = Field(0, ge=0, le=100_000)
+    billable: bool | None = None
+    chapter: str | None = None
+
+
+class SearchBatch(Schema):
+    queries: list[SearchQuestion] = Field(max_length=MOST_QUERIES)
+
+
+class Batch(Schema):
+    """One entry a question, in its order, with its `id`: the answer, or `error`."""
+
+    results: list[dict[str, Any]]
