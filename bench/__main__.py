@@ -17,7 +17,9 @@ BESIDE = Path(__file__).resolve().parents[2] / "shared"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pack", help="a pack folder; without it one is built from SOURCES or from what comes with the program")
+    parser.add_argument(
+        "--pack", help="a pack folder; without it one is built from SOURCES or from what comes with the program"
+    )
     parser.add_argument("--gold", help="an evaluation file of questions and right codes, JSON Lines")
     options = parser.parse_args()
     on = date(2026, 8, 1)

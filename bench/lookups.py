@@ -30,6 +30,8 @@ def run(codebook: Codebook, on: date) -> None:
     print(f"one bare row                 p50 {bare[0]:7.3f} ms   p95 {bare[1]:7.3f} ms")
     for code in CODES:
         made = percentiles(lambda code=code: codebook.lookup(code, on))
-        print(f"code answer {code:<10}       p50 {made[0]:7.3f} ms   p95 {made[1]:7.3f} ms   {made[0] / bare[0]:5.1f} bare rows")
+        print(
+            f"code answer {code:<10}       p50 {made[0]:7.3f} ms   p95 {made[1]:7.3f} ms   {made[0] / bare[0]:5.1f} bare rows"
+        )
     opened = percentiles(lambda: Codebook.open(codebook.folder).close(), 20)
     print(f"opening the pack             p50 {opened[0]:7.3f} ms   p95 {opened[1]:7.3f} ms")

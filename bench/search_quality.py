@@ -1,6 +1,6 @@
 """How well does our search answer a gold set, by words alone and with meaning?
 
-    python -m bench.search_quality --index PACK/search --gold GOLD.jsonl [--on DAY]
+python -m bench.search_quality --index PACK/search --gold GOLD.jsonl [--on DAY]
 """
 
 from __future__ import annotations

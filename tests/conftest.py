@@ -29,7 +29,11 @@ def official() -> Path:
 @pytest.fixture(scope="session")
 def world_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder whose serving pack is the invented universe; one process builds it for all."""
-    shared = tmp_path_factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else tmp_path_factory.getbasetemp()
+    shared = (
+        tmp_path_factory.getbasetemp().parent
+        if os.environ.get("PYTEST_XDIST_WORKER")
+        else tmp_path_factory.getbasetemp()
+    )
     folder = shared / "world"
     folder.mkdir(exist_ok=True)
     with (folder / ".lock").open("w") as lock:

@@ -110,18 +110,30 @@ class Codebook:
         """What the pack is: folder, time of building, number of releases, vectors."""
         manifest = self.pack.manifest
         return {
-            "pack": str(self.pack.path), "built_at": manifest["built_at"], "vectors": manifest.get("vectors", 0), "has_vectors": self._index.has_vectors,
-            "releases": len(self.pack.releases()), "not_used": manifest.get("not_used", []),
-        }  # fmt: skip
+            "pack": str(self.pack.path),
+            "built_at": manifest["built_at"],
+            "vectors": manifest.get("vectors", 0),
+            "has_vectors": self._index.has_vectors,
+            "releases": len(self.pack.releases()),
+            "not_used": manifest.get("not_used", []),
+        }
 
 
 def release_json(release: Release) -> dict[str, Any]:
     return {
-        "id": release.id, "kind": release.kind, "publisher": release.publisher, "title": release.title,
-        "effective_from": release.effective_from.isoformat(), "effective_to": release.effective_to.isoformat() if release.effective_to else None,
-        "expected_until": release.expected_until.isoformat() if release.expected_until else None, "file": release.file, "sha256": release.sha256,
-        "rows": release.rows, "complete": release.complete, "cumulative": release.cumulative,
-    }  # fmt: skip
+        "id": release.id,
+        "kind": release.kind,
+        "publisher": release.publisher,
+        "title": release.title,
+        "effective_from": release.effective_from.isoformat(),
+        "effective_to": release.effective_to.isoformat() if release.effective_to else None,
+        "expected_until": release.expected_until.isoformat() if release.expected_until else None,
+        "file": release.file,
+        "sha256": release.sha256,
+        "rows": release.rows,
+        "complete": release.complete,
+        "cumulative": release.cumulative,
+    }
 
 
 def _system(name: str | None) -> System | None:

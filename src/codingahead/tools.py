@@ -50,43 +50,73 @@ def _list_releases(codebook: Codebook, arguments: Arguments, on: date) -> dict[s
 
 def _list_edits(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
     return codebook.partners(
-        _text(arguments, "code"), on, query=str(arguments.get("q") or ""), setting=str(arguments.get("setting") or "practitioner"),
-        offset=_number(arguments, "offset", 0, 1_000_000), limit=_number(arguments, "limit", 50, MOST_RESULTS),
-    )  # fmt: skip
+        _text(arguments, "code"),
+        on,
+        query=str(arguments.get("q") or ""),
+        setting=str(arguments.get("setting") or "practitioner"),
+        offset=_number(arguments, "offset", 0, 1_000_000),
+        limit=_number(arguments, "limit", 50, MOST_RESULTS),
+    )
 
 
 TOOLS: tuple[Tool, ...] = (
     Tool(
-        "lookup_code", "Look a code up",
+        "lookup_code",
+        "Look a code up",
         "Everything about one medical code on a date of service: status, title, billable or which characters are missing, notes, facts, modifiers, "
         "NCCI edits, history, sources. Accepts ICD-10-CM, ICD-10-PCS, HCPCS, CPT, modifier, place of service and MS-DRG codes.",
-        {"type": "object", "properties": {"code": {"type": "string", "maxLength": 40}, "system": _SYSTEM, "on": _ON}, "required": ["code"]},
+        {
+            "type": "object",
+            "properties": {"code": {"type": "string", "maxLength": 40}, "system": _SYSTEM, "on": _ON},
+            "required": ["code"],
+        },
         _lookup_code,
     ),
     Tool(
-        "search_codes", "Search codes",
+        "search_codes",
+        "Search codes",
         "Codes that fit words, an abbreviation, part of a code or a range, best first, each with the reason why it matched.",
-        {"type": "object", "required": ["q"], "properties": {
-            "q": {"type": "string", "maxLength": MOST_QUERY}, "system": {"type": "array", "items": _SYSTEM}, "on": _ON,
-            "limit": {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS}, "offset": {"type": "integer", "minimum": 0},
-            "billable": {"type": "boolean"}, "chapter": {"type": "string"}}},
+        {
+            "type": "object",
+            "required": ["q"],
+            "properties": {
+                "q": {"type": "string", "maxLength": MOST_QUERY},
+                "system": {"type": "array", "items": _SYSTEM},
+                "on": _ON,
+                "limit": {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS},
+                "offset": {"type": "integer", "minimum": 0},
+                "billable": {"type": "boolean"},
+                "chapter": {"type": "string"},
+            },
+        },
         _search_codes,
     ),
     Tool(
-        "list_edits", "List NCCI edits of a code",
+        "list_edits",
+        "List NCCI edits of a code",
         "NCCI procedure-to-procedure edits of a code in force on the day, in both columns, with modifier indicator and rationale.",
-        {"type": "object", "required": ["code"], "properties": {
-            "code": {"type": "string", "maxLength": 40}, "q": {"type": "string"}, "setting": {"type": "string", "enum": ["practitioner", "outpatient"]},
-            "on": _ON, "limit": {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS}, "offset": {"type": "integer", "minimum": 0}}},
+        {
+            "type": "object",
+            "required": ["code"],
+            "properties": {
+                "code": {"type": "string", "maxLength": 40},
+                "q": {"type": "string"},
+                "setting": {"type": "string", "enum": ["practitioner", "outpatient"]},
+                "on": _ON,
+                "limit": {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS},
+                "offset": {"type": "integer", "minimum": 0},
+            },
+        },
         _list_edits,
     ),
     Tool(
-        "list_releases", "List loaded releases",
+        "list_releases",
+        "List loaded releases",
         "Which official releases are loaded, what they cover, and which of them are out of date on the day.",
         {"type": "object", "properties": {"on": _ON}},
         _list_releases,
     ),
-)  # fmt: skip
+)
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
@@ -125,9 +155,14 @@ def search_query(arguments: Arguments, on: date) -> SearchQuery:
     if not isinstance(text, str):
         raise BadInput("q: no query given", "give the words or the code to search for")
     return SearchQuery(
-        text[:MOST_QUERY], on, systems(arguments.get("system")), _number(arguments, "limit", 20, MOST_RESULTS), _number(arguments, "offset", 0, 100_000),
-        arguments.get("billable"), arguments.get("chapter") or None,
-    )  # fmt: skip
+        text[:MOST_QUERY],
+        on,
+        systems(arguments.get("system")),
+        _number(arguments, "limit", 20, MOST_RESULTS),
+        _number(arguments, "offset", 0, 100_000),
+        arguments.get("billable"),
+        arguments.get("chapter") or None,
+    )
 
 
 def systems(value: Any) -> tuple[System, ...]:
@@ -143,14 +178,25 @@ def search_json(codebook: Codebook, results: SearchResults) -> dict[str, Any]:
     """The Search value."""
     query = results.query
     return {
-        "query": query.text, "on": query.on.isoformat(), "total": results.total,
+        "query": query.text,
+        "on": query.on.isoformat(),
+        "total": results.total,
         "results": [
-            {"code": h.code, "system": h.system.value, "title": h.title, "billable": h.billable, "score": round(h.score, 4), "why": h.why}
+            {
+                "code": h.code,
+                "system": h.system.value,
+                "title": h.title,
+                "billable": h.billable,
+                "score": round(h.score, 4),
+                "why": h.why,
+            }
             for h in results.hits
         ],
-        "corrected": results.corrected, "suggestions": list(results.suggestions), "facets": {name: dict(counts) for name, counts in results.facets},
+        "corrected": results.corrected,
+        "suggestions": list(results.suggestions),
+        "facets": {name: dict(counts) for name, counts in results.facets},
         "releases": codebook.release_ids(query.on, query.systems),
-    }  # fmt: skip
+    }
 
 
 def _text(arguments: Arguments, name: str) -> str:

@@ -32,7 +32,9 @@ def test_every_tool_has_a_question_here() -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_command_line_and_mcp_answer_as_the_library_does(name: str, codebook: Codebook, world_packs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_line_and_mcp_answer_as_the_library_does(
+    name: str, codebook: Codebook, world_packs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments, command = QUESTIONS[name]
     expected = json.loads(json.dumps(call(codebook, name, arguments, date(2030, 1, 1))))
     if command:

@@ -41,5 +41,11 @@ def test_the_constraints_name_no_registry() -> None:
 
 def test_the_library_imports_without_django() -> None:
     program = "import sys; sys.modules['django'] = None; import codingahead.codebook, codingahead.tools, codingahead.build.run"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={"PYTHONPATH": str(ROOT / "src")}, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+        check=False,
+    )
     assert done.returncode == 0, done.stderr

@@ -14,9 +14,12 @@ HEAD = (
 )
 
 
-def fee_row(code: str, *, work: str, total: str, days: str = "000", modifier: str = "", bilateral: str = "0", pctc: str = "0") -> str:
+def fee_row(
+    code: str, *, work: str, total: str, days: str = "000", modifier: str = "", bilateral: str = "0", pctc: str = "0"
+) -> str:
     return (
-        f"{code},{modifier},,A,,{work},1.00,NA,1.00,,0.50,{total},{total},{pctc},{days},0.00,0.00,0.00,2,{bilateral},1,0,0,9,,33.4009,09,0,99,0.00,0.00,0.00"
+        f"{code},{modifier},,A,,{work},1.00,NA,1.00,,0.50,{total},{total},{pctc},{days},0.00,0.00,0.00,2,{bilateral},1,0,0,9,,"
+        "33.4009,09,0,99,0.00,0.00,0.00"
     )
 
 
@@ -36,7 +39,10 @@ PAIRS = (
 )
 PAIR_PARTS = {
     "f1": "45378\t45385\t\t20200101\t*\t0\tMore extensive procedure\n",
-    "f2": "61624\t36224\t\t20130101\t*\t1\tMisuse of Column Two code with Column One code\n61624\t36227\t\t20130101\t20240331\t1\tSequential procedure\n",
+    "f2": (
+        "61624\t36224\t\t20130101\t*\t1\tMisuse of Column Two code with Column One code\n"
+        "61624\t36227\t\t20130101\t20240331\t1\tSequential procedure\n"
+    ),
     "f3": "61624\t76000\t\t20130101\t20130101\t9\tSequential procedure\n",
     "f4": "61645\t61624\t\t20160101\t*\t1\tMutually exclusive procedures\n",
 }
@@ -45,9 +51,19 @@ PAIR_PARTS = {
 def write(folder: Path) -> Path:
     """Writes the universe below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    july = fee_schedule(2026, "July", [fee_row("45378", work="3.18", total="9.00"), fee_row("61624", work="19.50", total="31.28"),
-                                       fee_row("61645", work="14.63", total="22.63", bilateral="1"), fee_row("36227", work="2.00", total="3.24", days="ZZZ")])  # fmt: skip
-    april = fee_schedule(2026, "April", [fee_row("61624", work="20.00", total="32.00"), fee_row("61699", work="9.99", total="10.00")])
+    july = fee_schedule(
+        2026,
+        "July",
+        [
+            fee_row("45378", work="3.18", total="9.00"),
+            fee_row("61624", work="19.50", total="31.28"),
+            fee_row("61645", work="14.63", total="22.63", bilateral="1"),
+            fee_row("36227", work="2.00", total="3.24", days="ZZZ"),
+        ],
+    )
+    april = fee_schedule(
+        2026, "April", [fee_row("61624", work="20.00", total="32.00"), fee_row("61699", work="9.99", total="10.00")]
+    )
     with zipfile.ZipFile(folder / "rvu.zip", "w") as archive:
         archive.writestr("PPRRVU2026_Jul_nonQPP.csv", july)
         archive.writestr("PPRRVU2026_Apr_nonQPP.csv", april)

@@ -49,8 +49,18 @@ def _editions(text: str) -> list[Edition]:
         if not line.startswith("#release\t"):
             continue
         _, id_, publisher, title, start, until, fields = line.split("\t")
-        found.append(Edition(id_.split(":")[0], id_, publisher, title, date.fromisoformat(start), date.fromisoformat(until) if until else None,
-                             complete=False, fields=tuple(fields.split(",")) if fields else ()))  # fmt: skip
+        found.append(
+            Edition(
+                id_.split(":")[0],
+                id_,
+                publisher,
+                title,
+                date.fromisoformat(start),
+                date.fromisoformat(until) if until else None,
+                complete=False,
+                fields=tuple(fields.split(",")) if fields else (),
+            )
+        )
     return found
 
 

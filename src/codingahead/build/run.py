@@ -148,9 +148,18 @@ def _read(candidate: Candidate, writer: PackWriter, report: BuildReport) -> bool
     edition, files = candidate.edition, candidate.members
     name = files[0].name if len(files) == 1 else f"{files[0].name} (+{len(files) - 1} parts)"
     writer.begin(
-        ReleaseRow(edition.id, edition.kind, edition.publisher, edition.title, edition.effective_from, edition.expected_until,
-                   edition.complete, edition.cumulative, edition.fields)
-    )  # fmt: skip
+        ReleaseRow(
+            edition.id,
+            edition.kind,
+            edition.publisher,
+            edition.title,
+            edition.effective_from,
+            edition.expected_until,
+            edition.complete,
+            edition.cumulative,
+            edition.fields,
+        )
+    )
     try:
         missing = [part for part in edition.parts if part not in candidate.files]
         if missing:

@@ -52,8 +52,18 @@ def _entries(
         ends = [s.valid_to for s in same]
         parent = next((s.parent for s in same if s.parent), None)
         is_seventh = system is System.ICD10CM and len(code) == 8
-        yield Entry(system, code, title, parent, headings.above(system, code), headings.chapter(system, code), newest.billable, is_seventh,
-                    min(s.valid_from for s in same), None if None in ends else max(e for e in ends if e))  # fmt: skip
+        yield Entry(
+            system,
+            code,
+            title,
+            parent,
+            headings.above(system, code),
+            headings.chapter(system, code),
+            newest.billable,
+            is_seventh,
+            min(s.valid_from for s in same),
+            None if None in ends else max(e for e in ends if e),
+        )
     listed = {(s.system.value, s.code) for s in spans}
     for (name, code), text in own.items():
         if (name, code) not in listed:
@@ -94,9 +104,14 @@ def _icd10cm_terms(pack: Pack, spans: Sequence[StoredSpan]) -> Iterator[Term]:
     rid = _newest(pack, "icd10cm.tabular")
     starts = [r.effective_from for r in pack.releases("icd10cm")]
     yield from icd_terms(
-        titles, _tabular(pack, rid), _index(pack, _newest(pack, "icd10cm.index")), _index(pack, _newest(pack, "icd10cm.external_cause")),
-        _table(pack, _newest(pack, "icd10cm.neoplasm")), _table(pack, _newest(pack, "icd10cm.drug")), min(starts, default=FIRST_DAY),
-    )  # fmt: skip
+        titles,
+        _tabular(pack, rid),
+        _index(pack, _newest(pack, "icd10cm.index")),
+        _index(pack, _newest(pack, "icd10cm.external_cause")),
+        _table(pack, _newest(pack, "icd10cm.neoplasm")),
+        _table(pack, _newest(pack, "icd10cm.drug")),
+        min(starts, default=FIRST_DAY),
+    )
 
 
 def _newest(pack: Pack, kind: str) -> int | None:
@@ -113,7 +128,7 @@ def _tabular(pack: Pack, rid: int | None) -> list[TabularNode]:
     return [
         TabularNode(r["code"], r["level"], r["title"], r["parent"], tuple(notes.get(r["code"], ())))
         for r in queries.all_nodes(pack, rid)
-    ]  # fmt: skip
+    ]
 
 
 def _index(pack: Pack, rid: int | None) -> list[IndexEntry]:
@@ -121,17 +136,34 @@ def _index(pack: Pack, rid: int | None) -> list[IndexEntry]:
 
 
 def index_entry(row: Row) -> IndexEntry:
-    return IndexEntry(row["position"], row["level"], tuple(json.loads(row["path"])), tuple(json.loads(row["modifiers"])), row["code"],
-                      row["manifestation"], row["see"], row["see_also"], row["parent"])  # fmt: skip
+    return IndexEntry(
+        row["position"],
+        row["level"],
+        tuple(json.loads(row["path"])),
+        tuple(json.loads(row["modifiers"])),
+        row["code"],
+        row["manifestation"],
+        row["see"],
+        row["see_also"],
+        row["parent"],
+    )
 
 
 def _table(pack: Pack, rid: int | None) -> list[TableEntry]:
     if rid is None:
         return []
     return [
-        TableEntry(r["position"], r["level"], tuple(json.loads(r["path"])), tuple(json.loads(r["cells"])), tuple(json.loads(r["modifiers"])),
-                   r["see"], r["parent"]) for r in queries.table_all(pack, rid)
-    ]  # fmt: skip
+        TableEntry(
+            r["position"],
+            r["level"],
+            tuple(json.loads(r["path"])),
+            tuple(json.loads(r["cells"])),
+            tuple(json.loads(r["modifiers"])),
+            r["see"],
+            r["parent"],
+        )
+        for r in queries.table_all(pack, rid)
+    ]
 
 
 class _Headings:

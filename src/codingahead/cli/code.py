@@ -11,9 +11,13 @@ from codingahead.tools import call
 from codingahead.words.errors import BadInput
 
 STATUS = {
-    "active": "active", "header": "heading, not billable", "deleted": "deleted", "future": "not yet valid", "unknown": "no such code",
+    "active": "active",
+    "header": "heading, not billable",
+    "deleted": "deleted",
+    "future": "not yet valid",
+    "unknown": "no such code",
     "not_loaded": "not loaded for this day",
-}  # fmt: skip
+}
 
 
 def add(commands: Any) -> None:

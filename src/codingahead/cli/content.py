@@ -16,7 +16,9 @@ def add(commands: Any) -> None:
     checking = inner.add_parser("check", help="form of every text, and every fact it relies on")
     common(checking)
     checking.set_defaults(run=run)
-    making = inner.add_parser("starter", help="print the starter facts for the codes we describe, from the loaded official files")
+    making = inner.add_parser(
+        "starter", help="print the starter facts for the codes we describe, from the loaded official files"
+    )
     common(making)
     making.set_defaults(run=run_starter)
 

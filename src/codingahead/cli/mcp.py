@@ -34,15 +34,17 @@ def server(codebook: Codebook) -> Any:
 
     async def list_tools(context: Any, request: Any) -> types.ListToolsResult:
         return types.ListToolsResult(
-            tools=[types.Tool(name=t.name, title=t.title, description=t.description, input_schema=t.schema) for t in TOOLS]
-        )  # fmt: skip
+            tools=[
+                types.Tool(name=t.name, title=t.title, description=t.description, input_schema=t.schema) for t in TOOLS
+            ]
+        )
 
     async def call_tool(context: Any, request: types.CallToolRequestParams) -> types.CallToolResult:
         value = call_or_error(codebook, request.name, dict(request.arguments or {}), date.today())
         text = json.dumps(value, ensure_ascii=False)
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=text)], structured_content=value, is_error="error" in value
-        )  # fmt: skip
+        )
 
     return Server("codingahead", on_list_tools=list_tools, on_call_tool=call_tool)
 

@@ -34,8 +34,11 @@ def run(options: argparse.Namespace) -> int:
     folder = pack_folder(options)
     folders.current(folder)
     environment = os.environ | {
-        "CODINGAHEAD_PACK": str(folder), "DJANGO_SETTINGS_MODULE": "codingahead_web.conf.settings", "HOST": options.host, "PORT": str(options.port),
-    }  # fmt: skip
+        "CODINGAHEAD_PACK": str(folder),
+        "DJANGO_SETTINGS_MODULE": "codingahead_web.conf.settings",
+        "HOST": options.host,
+        "PORT": str(options.port),
+    }
     home().mkdir(parents=True, exist_ok=True)
     os.environ.update(environment)
     import django
@@ -45,8 +48,24 @@ def run(options: argparse.Namespace) -> int:
     if options.with_vectors:
         _vectors_behind(options, environment)
     print(f"Coding Ahead on http://{options.host}:{options.port}  (stop with Ctrl+C)", flush=True)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options.host, "--port", str(options.port),
-               "--workers", str(options.workers), "--blocking-threads", "4", "--log-level", "warning", WSGI]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        options.host,
+        "--port",
+        str(options.port),
+        "--workers",
+        str(options.workers),
+        "--blocking-threads",
+        "4",
+        "--log-level",
+        "warning",
+        WSGI,
+    ]
     return subprocess.call(command, env=environment)
 
 

@@ -89,7 +89,14 @@ def _repeated(records: list[ContentRecord]) -> list[dict[str, str]]:
             if len(sentence.split()) < 8:
                 continue
             if sentence in seen and seen[sentence] is not record:
-                found.append({"file": record.file, "system": record.system.value, "code": record.code, "field": "summary",
-                              "message": f"repeats a sentence of {seen[sentence].code}: {sentence[:60]}"})  # fmt: skip
+                found.append(
+                    {
+                        "file": record.file,
+                        "system": record.system.value,
+                        "code": record.code,
+                        "field": "summary",
+                        "message": f"repeats a sentence of {seen[sentence].code}: {sentence[:60]}",
+                    }
+                )
             seen[sentence] = record
     return found

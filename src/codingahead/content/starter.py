@@ -37,13 +37,23 @@ def starter_lines(pack: Pack) -> Iterator[str]:
 
 def _newest(pack: Pack, kind: str) -> tuple[int, Release] | None:
     """The newest release of the kind that states figures: some carry names only."""
-    stating = [r for r in pack.releases(kind) if kind == ADD_ON or pack.fields_of(pack.in_force(kind, r.effective_from)[0])]  # type: ignore[index]
+    stating = [
+        r for r in pack.releases(kind) if kind == ADD_ON or pack.fields_of(pack.in_force(kind, r.effective_from)[0])
+    ]  # type: ignore[index]
     return pack.in_force(kind, stating[-1].effective_from) if stating else None
 
 
 def _head(release: Release, fields: tuple[str, ...]) -> str:
     until = release.expected_until.isoformat() if release.expected_until else ""
-    cells = ("#release", release.id, release.publisher, release.title, release.effective_from.isoformat(), until, ",".join(fields))
+    cells = (
+        "#release",
+        release.id,
+        release.publisher,
+        release.title,
+        release.effective_from.isoformat(),
+        until,
+        ",".join(fields),
+    )
     return "\t".join(cells)
 
 
@@ -57,5 +67,9 @@ def _add_ons(pack: Pack, rid: int, codes: list[str]) -> Iterator[tuple[str, ...]
     described = set(codes)
     for code in codes:
         for row in queries.add_on_rows(pack, rid, code):
-            if row["add_on"] == code and not row["deleted"] and (row["primary_code"] in described or row["primary_code"] == "CCCCC"):
+            if (
+                row["add_on"] == code
+                and not row["deleted"]
+                and (row["primary_code"] in described or row["primary_code"] == "CCCCC")
+            ):
                 yield code, row["primary_code"], str(row["row"] or ""), row["edit_type"]

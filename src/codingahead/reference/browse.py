@@ -18,21 +18,50 @@ from codingahead.words.icd import DRUG_COLUMNS, NEOPLASM_COLUMNS
 MOST_CODES = 1000
 # CPT's sections by number; the names are the common words for these fields of medicine.
 CPT_RANGES = (
-    ("00100", "01999", "Anesthesia"), ("10004", "19499", "Skin and breast"), ("20100", "29999", "Muscles, bones and joints"),
-    ("30000", "32999", "Nose, throat, airways and lungs"), ("33016", "37799", "Heart and vessels"), ("38100", "38999", "Blood and lymph"),
-    ("39000", "39599", "Mediastinum and diaphragm"), ("40490", "49999", "Digestive tract"), ("50010", "53899", "Urinary tract"),
-    ("54000", "55980", "Male organs"), ("56405", "59899", "Female organs and maternity"), ("60000", "60699", "Hormone glands"),
-    ("61000", "64999", "Nervous system"), ("65091", "68899", "Eye"), ("69000", "69990", "Ear and microscope"), ("70010", "79999", "Imaging and radiation"),
-    ("80047", "89398", "Laboratory and pathology"), ("90281", "99199", "Medicine"), ("99202", "99499", "Visits and care management"),
-    ("99500", "99607", "Home and medication services"), ("0001F", "9999F", "Performance measures (Category II)"),
-    ("0001T", "9999T", "New technology (Category III)"), ("0001U", "9999U", "Proprietary laboratory analyses"), ("0001M", "9999M", "Multianalyte assays"),
-)  # fmt: skip
+    ("00100", "01999", "Anesthesia"),
+    ("10004", "19499", "Skin and breast"),
+    ("20100", "29999", "Muscles, bones and joints"),
+    ("30000", "32999", "Nose, throat, airways and lungs"),
+    ("33016", "37799", "Heart and vessels"),
+    ("38100", "38999", "Blood and lymph"),
+    ("39000", "39599", "Mediastinum and diaphragm"),
+    ("40490", "49999", "Digestive tract"),
+    ("50010", "53899", "Urinary tract"),
+    ("54000", "55980", "Male organs"),
+    ("56405", "59899", "Female organs and maternity"),
+    ("60000", "60699", "Hormone glands"),
+    ("61000", "64999", "Nervous system"),
+    ("65091", "68899", "Eye"),
+    ("69000", "69990", "Ear and microscope"),
+    ("70010", "79999", "Imaging and radiation"),
+    ("80047", "89398", "Laboratory and pathology"),
+    ("90281", "99199", "Medicine"),
+    ("99202", "99499", "Visits and care management"),
+    ("99500", "99607", "Home and medication services"),
+    ("0001F", "9999F", "Performance measures (Category II)"),
+    ("0001T", "9999T", "New technology (Category III)"),
+    ("0001U", "9999U", "Proprietary laboratory analyses"),
+    ("0001M", "9999M", "Multianalyte assays"),
+)
 HCPCS_SECTIONS = {
-    "A": "Ambulance, supplies, contrast and radiopharmaceuticals", "B": "Tube and vein feeding", "C": "Hospital outpatient items", "E": "Durable equipment",
-    "G": "Procedures and professional services", "H": "Behavioral health", "J": "Drugs", "K": "Equipment (temporary)", "L": "Orthotics and prosthetics",
-    "M": "Medical services and quality measures", "P": "Laboratory and blood", "Q": "Temporary codes", "R": "Diagnostic radiology transport",
-    "S": "Private payer codes", "T": "Medicaid codes", "U": "Laboratory testing", "V": "Vision and hearing",
-}  # fmt: skip
+    "A": "Ambulance, supplies, contrast and radiopharmaceuticals",
+    "B": "Tube and vein feeding",
+    "C": "Hospital outpatient items",
+    "E": "Durable equipment",
+    "G": "Procedures and professional services",
+    "H": "Behavioral health",
+    "J": "Drugs",
+    "K": "Equipment (temporary)",
+    "L": "Orthotics and prosthetics",
+    "M": "Medical services and quality measures",
+    "P": "Laboratory and blood",
+    "Q": "Temporary codes",
+    "R": "Diagnostic radiology transport",
+    "S": "Private payer codes",
+    "T": "Medicaid codes",
+    "U": "Laboratory testing",
+    "V": "Vision and hearing",
+}
 
 
 def browse(pack: Pack, system: System, node: str | None, on: date) -> dict[str, Any]:
@@ -83,8 +112,15 @@ def _tabular(pack: Pack, node: str | None, on: date) -> dict[str, Any]:
     for row in queries.nodes(pack, rid, node):
         is_code = row["level"] == "code"
         span = _span_on(pack, System.ICD10CM, row["code"], on) if is_code else None
-        below.append({"node": row["code"], "code": row["code"] if is_code else None, "title": row["title"],
-                      "billable": span.billable if span else None, "count": None})  # fmt: skip
+        below.append(
+            {
+                "node": row["code"],
+                "code": row["code"] if is_code else None,
+                "title": row["title"],
+                "billable": span.billable if span else None,
+                "count": None,
+            }
+        )
     codes: list[dict[str, Any]] = []
     if at is not None and at["level"] == "code" and not below:
         codes = [_coded(s) for s in relations.children(pack, CodeKey(System.ICD10CM, node or ""), on)]
@@ -155,9 +191,19 @@ def index_page(pack: Pack, table: str, at: str | None, on: date) -> dict[str, An
     else:
         rows = queries.index_terms(pack, rid, (at or (letters[0] if letters else "A")).upper())
     terms = [
-        {"position": r["position"], "title": json.loads(r["path"])[-1], "modifiers": json.loads(r["modifiers"]), "code": r["code"],
-         "manifestation": r["manifestation"], "see": r["see"], "see_also": r["see_also"], "level": r["level"], "parent": r["parent"]} for r in rows
-    ]  # fmt: skip
+        {
+            "position": r["position"],
+            "title": json.loads(r["path"])[-1],
+            "modifiers": json.loads(r["modifiers"]),
+            "code": r["code"],
+            "manifestation": r["manifestation"],
+            "see": r["see"],
+            "see_also": r["see_also"],
+            "level": r["level"],
+            "parent": r["parent"],
+        }
+        for r in rows
+    ]
     return {"letters": letters, "terms": terms, "release": release.id, "stale": stale([release], on), "not_loaded": []}
 
 
@@ -171,9 +217,16 @@ def table_page(pack: Pack, table: str, query: str, on: date, offset: int, limit:
     rid, release = found
     rows, total = queries.table_rows(pack, rid, query, limit, offset)
     shown = [
-        {"title": json.loads(r["path"])[-1], "path": json.loads(r["path"]), "level": r["level"], "modifiers": json.loads(r["modifiers"]),
-         "cells": json.loads(r["cells"]), "see": r["see"]} for r in rows
-    ]  # fmt: skip
+        {
+            "title": json.loads(r["path"])[-1],
+            "path": json.loads(r["path"]),
+            "level": r["level"],
+            "modifiers": json.loads(r["modifiers"]),
+            "cells": json.loads(r["cells"]),
+            "see": r["see"],
+        }
+        for r in rows
+    ]
     return {
         "columns": list(columns),
         "rows": shown,
@@ -221,8 +274,16 @@ def pcs_table(pack: Pack, prefix: str, on: date) -> dict[str, Any]:
     )
     title = relations.title_of(pack, System.ICD10PCS, prefix, on) if complete else None
     definition = table.get("definition") if table else None
-    return {"prefix": prefix, "axes": axes, "complete": complete, "title": title, "definition": definition, "release": release.id,
-            "stale": stale([release], on), "not_loaded": []}  # fmt: skip
+    return {
+        "prefix": prefix,
+        "axes": axes,
+        "complete": complete,
+        "title": title,
+        "definition": definition,
+        "release": release.id,
+        "stale": stale([release], on),
+        "not_loaded": [],
+    }
 
 
 def _head_axes(pack: Pack, rid: int, prefix: str) -> list[dict[str, Any]]:
@@ -253,5 +314,8 @@ def _row_axes(rows: list[list[Any]], prefix: str) -> list[dict[str, Any]]:
 
 def _axis(position: int, title: str, values: dict[str, str], prefix: str) -> dict[str, Any]:
     chosen = prefix[position - 1 : position]
-    return {"position": position, "title": title,
-            "values": [{"value": v, "label": label, "chosen": v == chosen} for v, label in sorted(values.items())]}  # fmt: skip
+    return {
+        "position": position,
+        "title": title,
+        "values": [{"value": v, "label": label, "chosen": v == chosen} for v, label in sorted(values.items())],
+    }

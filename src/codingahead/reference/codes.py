@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from codingahead.content.load import meanings
 from codingahead.reference import facts, hierarchy, history, modifiers, partners, relations
 from codingahead.reference.sources import Citations
 from codingahead.reference.standing import LISTS, Standing, standing
@@ -63,10 +62,17 @@ def _head(key: CodeKey, on: date, stands: Standing, own: dict[str, Any] | None, 
             citations.missing(kind)
     billable: bool | None = span.billable if span and stands.status in ("active", "header") else None
     return {
-        "code": key.code, "system": key.system.value, "system_name": SYSTEM_NAMES[key.system], "on": on.isoformat(), "status": stands.status,
-        "billable": billable, "title": title, "title_source": title_source,
-        "valid_from": span.valid_from.isoformat() if span else None, "valid_to": span.valid_to.isoformat() if span and span.valid_to else None,
-    }  # fmt: skip
+        "code": key.code,
+        "system": key.system.value,
+        "system_name": SYSTEM_NAMES[key.system],
+        "on": on.isoformat(),
+        "status": stands.status,
+        "billable": billable,
+        "title": title,
+        "title_source": title_source,
+        "valid_from": span.valid_from.isoformat() if span else None,
+        "valid_to": span.valid_to.isoformat() if span and span.valid_to else None,
+    }
 
 
 def _texts(key: CodeKey, own: dict[str, Any] | None, citations: Citations) -> dict[str, Any]:
@@ -75,16 +81,25 @@ def _texts(key: CodeKey, own: dict[str, Any] | None, citations: Citations) -> di
     row = queries.descriptor(citations.pack, key.system, key.code, found[0]) if found else None
     descriptor = None
     if row and found:
-        descriptor = {"short": row["short"], "medium": row["medium"], "long": row["long"], "consumer": row["consumer"],
-                      "licence": queries.notice(citations.pack, found[0]), "source": citations.cite(found[1], key.code)}  # fmt: skip
+        descriptor = {
+            "short": row["short"],
+            "medium": row["medium"],
+            "long": row["long"],
+            "consumer": row["consumer"],
+            "licence": queries.notice(citations.pack, found[0]),
+            "source": citations.cite(found[1], key.code),
+        }
     common = None
     if own:
         content = citations.pack.newest("content")
         common = {
-            "summary": own.get("summary"), "indications": own.get("indications", []), "procedure": own.get("procedure", []),
-            "after_care": own.get("after_care", []), "reviewed": str(own.get("reviewed")),
+            "summary": own.get("summary"),
+            "indications": own.get("indications", []),
+            "procedure": own.get("procedure", []),
+            "after_care": own.get("after_care", []),
+            "reviewed": str(own.get("reviewed")),
             "source": citations.cite(content[1], f"{key.system.value} {key.code}") if content else None,
-        }  # fmt: skip
+        }
     return {
         "descriptor": descriptor,
         "common_language": common,
@@ -95,10 +110,24 @@ def _texts(key: CodeKey, own: dict[str, Any] | None, citations: Citations) -> di
 
 def _empty(answer: dict[str, Any], citations: Citations) -> dict[str, Any]:
     nothing: dict[str, Any] = {
-        "facts": [], "modifiers": [], "hierarchy": [], "notes": [], "children": [], "missing_characters": [], "siblings": [],
-        "add_on": {"is_add_on": None, "rows": []}, "edits": {}, "fees": {}, "coverage": {}, "categories": [], "successors": [], "crosswalks": [],
-        "index_entries": [], "history": [], "related": [],
-    }  # fmt: skip
+        "facts": [],
+        "modifiers": [],
+        "hierarchy": [],
+        "notes": [],
+        "children": [],
+        "missing_characters": [],
+        "siblings": [],
+        "add_on": {"is_add_on": None, "rows": []},
+        "edits": {},
+        "fees": {},
+        "coverage": {},
+        "categories": [],
+        "successors": [],
+        "crosswalks": [],
+        "index_entries": [],
+        "history": [],
+        "related": [],
+    }
     return answer | nothing | citations.to_json()
 
 
@@ -106,19 +135,21 @@ def _siblings(pack: Pack, key: CodeKey, stands: Standing, own: dict[str, Any] | 
     """Neighbours: as our own text names them, else those under the same heading."""
     if own and own.get("siblings"):
         return [
-            {"code": str(s["code"]), "system": key.system.value, "title": relations.title_of(pack, key.system, str(s["code"]), on),
-             "difference": s["difference"], "billable": None} for s in own["siblings"]
-        ]  # fmt: skip
+            {
+                "code": str(s["code"]),
+                "system": key.system.value,
+                "title": relations.title_of(pack, key.system, str(s["code"]), on),
+                "difference": s["difference"],
+                "billable": None,
+            }
+            for s in own["siblings"]
+        ]
     return relations.siblings(pack, key, stands.span, on)
 
 
 def _crosswalks(after: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {**row, "kind": kind, "direction": direction, "exact": False, "flags": ""}
-        for kind, direction, rows in (("successor", "to", after), ("predecessor", "from", before)) for row in rows
-    ]  # fmt: skip
-
-
-def label_of(name: str) -> str:
-    """A fact's name as a page prints it."""
-    return str(meanings().get(name, {}).get("label") or name.replace("_", " ").capitalize())
+        for kind, direction, rows in (("successor", "to", after), ("predecessor", "from", before))
+        for row in rows
+    ]

@@ -44,8 +44,14 @@ def fact(name: str, value: str, source: int, modifier: str = "") -> dict[str, An
     known = meanings().get(name, {})
     values = known.get("values") or {}
     said = [str(values[part]) for part in (value.split() if value not in values else [value]) if part in values]
-    made: dict[str, Any] = {"name": name, "label": known.get("label") or name.replace("_", " ").capitalize(), "value": value,
-                            "meaning": "; ".join(said) or None, "about": known.get("about"), "source": source}  # fmt: skip
+    made: dict[str, Any] = {
+        "name": name,
+        "label": known.get("label") or name.replace("_", " ").capitalize(),
+        "value": value,
+        "meaning": "; ".join(said) or None,
+        "about": known.get("about"),
+        "source": source,
+    }
     return made | {"modifier": modifier} if modifier else made
 
 

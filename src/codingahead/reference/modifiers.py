@@ -110,9 +110,11 @@ def _component(indicator: str) -> Iterator[Verdict]:
         yield "TC", "no", "the technical part is paid under the laboratory schedule"
     else:
         reason = {
-            "0": "a physician service: it has no separate components", "2": "the code already names the professional component",
-            "3": "the code already names the technical component", "4": "the code already names the whole test",
-        }.get(indicator, "components do not apply")  # fmt: skip
+            "0": "a physician service: it has no separate components",
+            "2": "the code already names the professional component",
+            "3": "the code already names the technical component",
+            "4": "the code already names the whole test",
+        }.get(indicator, "components do not apply")
         yield "26", "no", reason
         yield "TC", "no", reason
 

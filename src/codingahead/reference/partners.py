@@ -93,8 +93,14 @@ def _row(pack: Pack, code: str, edit: PairEdit, on: date, source: int) -> dict[s
     other = _other(code, edit)
     indicators = (meanings().get("ncci_modifier_indicator") or {}).get("values") or {}
     return {
-        "code": other, "title": either_title(pack, other, on), "column": 1 if edit.column1 == code else 2, "indicator": str(edit.indicator),
-        "meaning": indicators.get(str(edit.indicator)), "rationale": edit.rationale,
+        "code": other,
+        "title": either_title(pack, other, on),
+        "column": 1 if edit.column1 == code else 2,
+        "indicator": str(edit.indicator),
+        "meaning": indicators.get(str(edit.indicator)),
+        "rationale": edit.rationale,
         "effective": date.fromordinal(edit.effective).isoformat() if edit.effective > 0 else None,
-        "deleted": date.fromordinal(edit.deleted).isoformat() if edit.deleted < NEVER else None, "row": edit.row, "source": source,
-    }  # fmt: skip
+        "deleted": date.fromordinal(edit.deleted).isoformat() if edit.deleted < NEVER else None,
+        "row": edit.row,
+        "source": source,
+    }

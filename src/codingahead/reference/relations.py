@@ -61,11 +61,17 @@ def add_on(key: CodeKey, citations: Citations) -> dict[str, Any]:
         is_add_on |= as_add_on
         other = r["primary_code"] if as_add_on else r["add_on"]
         listed = other != "CCCCC"
-        rows.append({
-            "code": other if listed else None, "title": either_title(citations.pack, other, citations.on) if listed else None,
-            "role": "primary" if as_add_on else "add_on", "type": r["edit_type"], "meaning": types.get(r["edit_type"]),
-            "note": r["note"] or (None if listed else "The contractor defines the primary codes."), "source": citations.cite(release, key.code, r["row"]),
-        })  # fmt: skip
+        rows.append(
+            {
+                "code": other if listed else None,
+                "title": either_title(citations.pack, other, citations.on) if listed else None,
+                "role": "primary" if as_add_on else "add_on",
+                "type": r["edit_type"],
+                "meaning": types.get(r["edit_type"]),
+                "note": r["note"] or (None if listed else "The contractor defines the primary codes."),
+                "source": citations.cite(release, key.code, r["row"]),
+            }
+        )
     return {"is_add_on": is_add_on, "rows": rows}
 
 
@@ -80,9 +86,14 @@ def categories(key: CodeKey, citations: Citations) -> list[dict[str, Any]]:
     rid, release = found
     rows = queries.records_of(citations.pack, key.code, rid)
     return [
-        {"kind": "ccsr", "code": r.cells.get("category"), "title": r.cells.get("description"), "source": citations.cite(release, key.code, r.row)}
+        {
+            "kind": "ccsr",
+            "code": r.cells.get("category"),
+            "title": r.cells.get("description"),
+            "source": citations.cite(release, key.code, r.row),
+        }
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 def successors(key: CodeKey, citations: Citations) -> list[dict[str, Any]]:
@@ -119,9 +130,15 @@ def siblings(pack: Pack, key: CodeKey, span: StoredSpan | None, on: date) -> lis
     same = children(pack, CodeKey(key.system, span.parent), on)
     others = [s for s in same if s.code != key.code and s.title][:MOST_SIBLINGS]
     return [
-        {"code": s.code, "system": key.system.value, "title": s.title, "difference": difference(span.title, s.title or ""), "billable": s.billable}
+        {
+            "code": s.code,
+            "system": key.system.value,
+            "title": s.title,
+            "difference": difference(span.title, s.title or ""),
+            "billable": s.billable,
+        }
         for s in others
-    ]  # fmt: skip
+    ]
 
 
 def difference(this: str, other: str) -> str:
@@ -165,6 +182,12 @@ def index_entries(key: CodeKey, above: list[str], citations: Citations) -> list[
     rows = queries.index_entries_for(citations.pack, [rid for rid, _ in loaded], sorted(printed), MOST_INDEX_ENTRIES)
     releases = dict(loaded)
     return [
-        {"text": ", ".join(json.loads(r["path"])), "table": releases[r["rid"]].kind.split(".")[1], "code": r["code"],
-         "manifestation": r["manifestation"], "source": citations.cite(releases[r["rid"]], "", r["position"] + 1)} for r in rows
-    ]  # fmt: skip
+        {
+            "text": ", ".join(json.loads(r["path"])),
+            "table": releases[r["rid"]].kind.split(".")[1],
+            "code": r["code"],
+            "manifestation": r["manifestation"],
+            "source": citations.cite(releases[r["rid"]], "", r["position"] + 1),
+        }
+        for r in rows
+    ]

@@ -58,4 +58,4 @@ def stale(used: Any, on: date) -> list[dict[str, str]]:
         {"release": r.id, "title": r.title, "expected_until": r.expected_until.isoformat()}
         for r in used
         if r.is_stale(on) and r.expected_until
-    ]  # fmt: skip
+    ]

@@ -48,7 +48,36 @@ _BRITISH = (
 )
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "i": "1"}
 STOP_WORDS = frozenset(
-    ["of", "the", "in", "to", "by", "due", "a", "an", "for", "on", "and", "or", "as", "at", "from", "is", "it", "its", "which", "that", "this", "be", "are", "into", "nos", "nec", "classified", "elsewhere"]
+    [
+        "of",
+        "the",
+        "in",
+        "to",
+        "by",
+        "due",
+        "a",
+        "an",
+        "for",
+        "on",
+        "and",
+        "or",
+        "as",
+        "at",
+        "from",
+        "is",
+        "it",
+        "its",
+        "which",
+        "that",
+        "this",
+        "be",
+        "are",
+        "into",
+        "nos",
+        "nec",
+        "classified",
+        "elsewhere",
+    ]
 )
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")

@@ -21,7 +21,7 @@ from codingahead.search.codeshape import listed_codes
 from codingahead.search.dictionaries import dictionaries
 from codingahead.search.embed import Encoder, VectorsUnavailable
 from codingahead.search.index_build import FORMAT, PARTS
-from codingahead.search.part import SEVENTH, Part
+from codingahead.search.part import Part
 from codingahead.search.rank import NO_PREFERENCES, Preferences, Ranking, rank
 from codingahead.search.reading import Reader, Reading
 from codingahead.search.specificity import Asked, arranged, asked
@@ -49,7 +49,23 @@ KIND_NAMES = {
 # Seldom meant unless said: external causes, pregnancy, the newborn, and what is left over.
 _CHAPTERS = {"20": 0.12, "15": 0.07, "16": 0.03}
 _WORDS = {"other": 0.06, "maternal": 0.03}
-_PREGNANCY = frozenset(map(stem, "pregnancy pregnant maternal obstetric labor delivery puerperal postpartum childbirth gestational".split()))
+_PREGNANCY = frozenset(
+    map(
+        stem,
+        [
+            "pregnancy",
+            "pregnant",
+            "maternal",
+            "obstetric",
+            "labor",
+            "delivery",
+            "puerperal",
+            "postpartum",
+            "childbirth",
+            "gestational",
+        ],
+    )
+)
 MIXED_SHARE = 3  # of each ten places at the top, kept for the weaker of two fitting parts
 MIXED_FITNESS = 0.8  # of the question's words that the weaker part must hold, measured by the stronger one
 
@@ -74,7 +90,9 @@ class SearchIndex:
         self._check()
         names = Texts(folder, "stems")
         self._vocabulary = {names[i]: i for i in range(len(names))}
-        self._parts = {name: Part(folder / name) for name in PARTS if len(np.load(folder / name / "codes.npy", mmap_mode="r"))}
+        self._parts = {
+            name: Part(folder / name) for name in PARTS if len(np.load(folder / name / "codes.npy", mmap_mode="r"))
+        }
         self._spelling = Spelling(folder)
         self._reader = Reader(self._vocabulary, self._spelling, dictionaries())
         self._encoder: Encoder | None = None
@@ -152,7 +170,11 @@ class SearchIndex:
         allowed = {id(p): p.allowed(query.systems, query.chapter) for p in parts.values()}
         for rank_, (part, entry) in enumerate(listed_codes(query.text, list(parts.values()))):
             keep = allowed[id(part)]
-            if part.entries_on(query.on)[entry] and (keep is None or keep[entry]) and _billable_fits(part, entry, query):
+            if (
+                part.entries_on(query.on)[entry]
+                and (keep is None or keep[entry])
+                and _billable_fits(part, entry, query)
+            ):
                 found.append(_Found(part, entry, 1 / (1 + rank_), lambda: "code"))
         return found
 
@@ -166,23 +188,39 @@ class SearchIndex:
         allowed = part.allowed(query.systems, query.chapter)
         return keep if allowed is None else keep & allowed[part.term_entries]
 
-    def _rank(self, name: str, part: Part, readings: Sequence[Reading], questions: Sequence[Floats], query: SearchQuery) -> Ranking:
+    def _rank(
+        self, name: str, part: Part, readings: Sequence[Reading], questions: Sequence[Floats], query: SearchQuery
+    ) -> Ranking:
         vectors = self._vectors.get(name)
         pool = max(250, query.offset + query.limit + 50)
         preferences = self._preferences(query) if name == "diagnoses" else NO_PREFERENCES
-        return rank(part, readings, self._keep(part, query), vectors, questions if vectors else (), preferences, pool=pool)
+        return rank(
+            part, readings, self._keep(part, query), vectors, questions if vectors else (), preferences, pool=pool
+        )
 
     def _preferences(self, query: SearchQuery) -> Preferences:
         """Nothing is taken off what the question itself says."""
         said = set(stems(query.text))
-        chapters = {} if query.chapter else {c: off for c, off in _CHAPTERS.items() if c != "15" or not said & _PREGNANCY}
+        chapters = (
+            {} if query.chapter else {c: off for c, off in _CHAPTERS.items() if c != "15" or not said & _PREGNANCY}
+        )
         words = {stem(w): off for w, off in _WORDS.items() if not (w == "maternal" and said & _PREGNANCY)}
-        return Preferences(chapters, {self._vocabulary[w]: off for w, off in words.items() if w in self._vocabulary and w not in said})
+        return Preferences(
+            chapters, {self._vocabulary[w]: off for w, off in words.items() if w in self._vocabulary and w not in said}
+        )
 
-    def _found(self, part: Part, ranking: Ranking, readings: Sequence[Reading], wanted: Asked, query: SearchQuery) -> list[_Found]:
+    def _found(
+        self, part: Part, ranking: Ranking, readings: Sequence[Reading], wanted: Asked, query: SearchQuery
+    ) -> list[_Found]:
         order = arranged(part, ranking, wanted, query.on, billable=query.billable)
         return [
-            _Found(part, entry, float(ranking.scores[at]), partial(_why, part, ranking, at, readings), float(ranking.covered[at]))
+            _Found(
+                part,
+                entry,
+                float(ranking.scores[at]),
+                partial(_why, part, ranking, at, readings),
+                float(ranking.covered[at]),
+            )
             for entry, at in order
             if _billable_fits(part, entry, query)
         ]
@@ -197,7 +235,9 @@ class SearchIndex:
                 counts[list(System)[int(pair) // 256].value, part.chapter_names[int(pair) % 256]] += int(count)
         return counts
 
-    def _page(self, query: SearchQuery, found: list[_Found], matches: Counter[tuple[str, str]], corrected: str | None) -> SearchResults:
+    def _page(
+        self, query: SearchQuery, found: list[_Found], matches: Counter[tuple[str, str]], corrected: str | None
+    ) -> SearchResults:
         if not matches or query.billable is not None:
             matches = Counter((f.part.system(f.entry).value, f.part.chapter(f.entry)) for f in found)
         hits = tuple(map(_hit, found[query.offset : query.offset + query.limit]))
@@ -208,7 +248,14 @@ class SearchIndex:
 
 def _hit(found: _Found) -> Hit:
     part, entry = found.part, found.entry
-    return Hit(part.code(entry), part.system(entry), part.titles[entry], part.billable(entry), round(found.score, 4), found.why())
+    return Hit(
+        part.code(entry),
+        part.system(entry),
+        part.titles[entry],
+        part.billable(entry),
+        round(found.score, 4),
+        found.why(),
+    )
 
 
 def _billable_fits(part: Part, entry: int, query: SearchQuery) -> bool:
@@ -266,5 +313,3 @@ def _facets(matches: Counter[tuple[str, str]]) -> tuple[tuple[str, tuple[tuple[s
         if system == System.ICD10CM.value or len({s for s, _ in matches}) == 1:
             chapters[chapter] += count
     return ("system", tuple(systems.most_common())), ("chapter", tuple(chapters.most_common()))
-
-

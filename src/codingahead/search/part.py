@@ -93,10 +93,10 @@ class Part:
         return bytes(self.codes[entry]).decode()
 
     def system(self, entry: int) -> System:
-        return SYSTEMS[self.systems[entry]]
+        return SYSTEMS[int(self.systems[entry])]
 
     def chapter(self, entry: int) -> str:
-        return self.chapter_names[self.chapters[entry]]
+        return self.chapter_names[int(self.chapters[entry])]
 
     def billable(self, entry: int) -> bool:
         return bool(self.flags[entry] & BILLABLE)
@@ -108,7 +108,7 @@ class Part:
         begin, end = self._ranges[system]
         codes = self.codes[begin:end]
         a = int(np.searchsorted(codes, first.encode()[:8]))
-        b = int(np.searchsorted(codes, (last.encode() + b"~")[:8], "right")) if len(last) < 8 else int(np.searchsorted(codes, last.encode(), "right"))
+        b = int(np.searchsorted(codes, (last.encode() + b"~")[:8], "right"))
         return range(begin + a, begin + max(a, b))
 
     def find(self, system: System, code: str) -> int | None:
@@ -124,12 +124,12 @@ class Part:
 
     def allowed(self, systems: Sequence[System], chapter: str | None) -> Flags | None:
         """Which entries a filter leaves; None when it leaves all."""
-        keep: Any = None
+        keep: Flags | None = None
         if systems and not self.held_systems <= set(systems):
-            keep = np.isin(self.systems, [SYSTEMS.index(s) for s in systems])
+            keep = np.asarray(np.isin(self.systems, [SYSTEMS.index(s) for s in systems]))
         if chapter is not None:
             number = self.chapter_names.index(chapter) if chapter in self.chapter_names else 255
-            same = self.chapters == number
+            same = np.asarray(self.chapters == number)
             keep = same if keep is None else keep & same
         return keep
 

@@ -102,15 +102,17 @@ def _scored(
     covered = np.zeros(len(entries), np.float32)
     meaning = np.zeros(len(entries), np.float32)
     for number, one in enumerate(scored):
-        likeness = np.where(kept, part.likeness(one, terms), 0)
+        likeness = part.likeness(one, terms) * kept
         likeliest = _best_of_runs(likeness, begins, sizes)
         score = likeness[likeliest] + CONTEXT * part.context_share(one, entries)
         speaker = likeliest
         near = np.zeros(len(entries), np.float32)
         if vectors is not None:
-            cosines = np.where(kept, vectors.cosines(questions[number], terms), 0)
+            cosines = vectors.cosines(questions[number], terms) * kept
             near = best_by_entry(cosines, begins, sizes)
-            score = score + MEANING * near + CENTROID * vectors.centroid_cosines(questions[number], entries) - one.discount
+            score = (
+                score + MEANING * near + CENTROID * vectors.centroid_cosines(questions[number], entries) - one.discount
+            )
             speaker = _best_of_runs(likeness + MEANING * cosines, begins, sizes)
         better = score > totals
         totals[better] = score[better]

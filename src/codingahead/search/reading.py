@@ -110,7 +110,9 @@ class Reader:
         if typed.isupper() and len(typed) > 1:
             return True
         plain = typed.lower()
-        return plain not in STOP_WORDS and (stem(plain) not in self._vocabulary or len(plain) <= 4) and plain not in _WORDS
+        return (
+            plain not in STOP_WORDS and (stem(plain) not in self._vocabulary or len(plain) <= 4) and plain not in _WORDS
+        )
 
     def _rephrased(self, wording: _Wording) -> Iterator[_Wording]:
         """The wording with its longest lay phrase or many-worded equivalent said the clinical way."""
@@ -170,7 +172,94 @@ class Reader:
 
 # Words of plain speech that are also abbreviations: read as words unless typed in capitals.
 _WORDS = frozenset(
-    "all and any arm back bad bed can cap car cat cold cut dog ear eye fall fat fit for foot gas get had has her hip his hot how ill "
-    "its leg lip lid low man may men met new no not old one out pad pain pan pet pit rib sac see she sin six son sun ten the toe top "
-    "two use was wet who why rash mass bone skin lung drug burn died head hand knee jaw gum hair nail nose palm shin sole".split()
+    [
+        "all",
+        "and",
+        "any",
+        "arm",
+        "back",
+        "bad",
+        "bed",
+        "can",
+        "cap",
+        "car",
+        "cat",
+        "cold",
+        "cut",
+        "dog",
+        "ear",
+        "eye",
+        "fall",
+        "fat",
+        "fit",
+        "for",
+        "foot",
+        "gas",
+        "get",
+        "had",
+        "has",
+        "her",
+        "hip",
+        "his",
+        "hot",
+        "how",
+        "ill",
+        "its",
+        "leg",
+        "lip",
+        "lid",
+        "low",
+        "man",
+        "may",
+        "men",
+        "met",
+        "new",
+        "no",
+        "not",
+        "old",
+        "one",
+        "out",
+        "pad",
+        "pain",
+        "pan",
+        "pet",
+        "pit",
+        "rib",
+        "sac",
+        "see",
+        "she",
+        "sin",
+        "six",
+        "son",
+        "sun",
+        "ten",
+        "the",
+        "toe",
+        "top",
+        "two",
+        "use",
+        "was",
+        "wet",
+        "who",
+        "why",
+        "rash",
+        "mass",
+        "bone",
+        "skin",
+        "lung",
+        "drug",
+        "burn",
+        "died",
+        "head",
+        "hand",
+        "knee",
+        "jaw",
+        "gum",
+        "hair",
+        "nail",
+        "nose",
+        "palm",
+        "shin",
+        "sole",
+    ]
 )

@@ -17,7 +17,8 @@ from codingahead.search.rank import Ranking
 
 _SIDES = re.compile(r"\b(?:right|left|bilateral|unilateral|both)\b", re.IGNORECASE)
 _ENCOUNTER = re.compile(
-    r"\b(?:initial|subsequent)\s+encounter\b|\bsequela\b|\b(?:routine|delayed)\s+healing\b|\bnonunion\b|\bmalunion\b", re.IGNORECASE
+    r"\b(?:initial|subsequent)\s+encounter\b|\bsequela\b|\b(?:routine|delayed)\s+healing\b|\bnonunion\b|\bmalunion\b",
+    re.IGNORECASE,
 )
 _NOT_IN_BOOKS = re.compile(r"[,\s]*\b(?:(?:initial|subsequent)\s+encounter)\b(?:\s+for)?", re.IGNORECASE)
 NARROWER = 0.35  # a broader code may score this much less than a narrower one and still stand before it
@@ -41,7 +42,9 @@ def asked(text: str) -> Asked:
     return Asked(rest if stems(rest) else text, bool(_SIDES.search(text)), encounter)
 
 
-def arranged(part: Part, ranking: Ranking, wanted: Asked, on: date, *, billable: bool | None) -> Iterator[tuple[int, int]]:
+def arranged(
+    part: Part, ranking: Ranking, wanted: Asked, on: date, *, billable: bool | None
+) -> Iterator[tuple[int, int]]:
     """Entries in page order, each with its place in the ranking."""
     shown: set[int] = set()
     order = _broader_first(part, ranking) if not wanted.side else list(range(len(ranking.entries)))
@@ -80,7 +83,9 @@ def _seventh_forms(part: Part, entry: int, wanted: Asked, on: date) -> list[int]
     """The forms whose titles say most of what the question says of the encounter."""
     standing = part.entries_on(on)
     scored = [
-        (-len(wanted.encounter & frozenset(stems(part.titles[e]))), e) for e in part.below(entry)[:400] if part.flags[e] & SEVENTH and standing[e]
+        (-len(wanted.encounter & frozenset(stems(part.titles[e]))), e)
+        for e in part.below(entry)[:400]
+        if part.flags[e] & SEVENTH and standing[e]
     ]
     best = min(scored)[0] if scored else 0
     return [e for score, e in scored if score == best][:3]
@@ -89,5 +94,7 @@ def _seventh_forms(part: Part, entry: int, wanted: Asked, on: date) -> list[int]
 def _billable_below(part: Part, entry: int, on: date) -> list[int]:
     standing = part.entries_on(on)
     below = [e for e in part.below(entry)[:400] if part.billable(e) and standing[e]]
-    plain = [e for e in below if not part.flags[e] & SEVENTH] or [e for e in below if part.code(e).endswith("A")] or below
+    plain = (
+        [e for e in below if not part.flags[e] & SEVENTH] or [e for e in below if part.code(e).endswith("A")] or below
+    )
     return sorted(plain, key=lambda e: "unspecified" not in part.titles[e].lower())[:MOST_BILLABLE]

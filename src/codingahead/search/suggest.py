@@ -24,7 +24,10 @@ def type_ahead(
     if not told or len(told[-1]) < SHORTEST:
         return
     groups = [Group(w, ((vocabulary[stem(w)], 1.0),) if stem(w) in vocabulary else ()) for w in told[:-1]]
-    endings = {stem(w): weight for w, weight in ((told[-1], 1.0), *((w, 0.9) for w in spelling.beginning_with(told[-1], MOST_ENDINGS)))}
+    endings = {
+        stem(w): weight
+        for w, weight in ((told[-1], 1.0), *((w, 0.9) for w in spelling.beginning_with(told[-1], MOST_ENDINGS)))
+    }
     groups.append(Group(told[-1], tuple((vocabulary[s], w) for s, w in endings.items() if s in vocabulary)))
     scored = part.score(Reading(text, tuple(groups), ()))
     terms = scored.touched[keep[scored.touched]]

@@ -34,7 +34,30 @@ _DRUG = ("poisoning by {} accidental", None, None, None, "adverse effect of {}",
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _UNSPECIFIC = re.compile(r"\b(?:NEC|NOS)\b")
 _PREPOSITIONS = frozenset(
-    ["with", "without", "due", "to", "in", "of", "following", "associated", "by", "from", "during", "after", "for", "complicating", "affecting", "on", "at", "involving", "as", "resulting", "caused", "secondary"]
+    [
+        "with",
+        "without",
+        "due",
+        "to",
+        "in",
+        "of",
+        "following",
+        "associated",
+        "by",
+        "from",
+        "during",
+        "after",
+        "for",
+        "complicating",
+        "affecting",
+        "on",
+        "at",
+        "involving",
+        "as",
+        "resulting",
+        "caused",
+        "secondary",
+    ]
 )
 
 

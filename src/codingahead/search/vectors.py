@@ -70,7 +70,9 @@ class _Known:
         for folder in folders:
             for name in WITH_VECTORS:
                 if has_vectors(folder) and (folder / name / "vector_keys.npy").is_file():
-                    keys, codes, scales = (load(folder / name, f"vector_{part}") for part in ("keys", "codes", "scales"))
+                    keys, codes, scales = (
+                        load(folder / name, f"vector_{part}") for part in ("keys", "codes", "scales")
+                    )
                     self._at.update({bytes(key): (codes, scales, row) for row, key in enumerate(keys)})
 
     def get(self, text: str) -> Floats | None:
@@ -175,7 +177,7 @@ class PartVectors:
 def _pool_limit(apart: NDArray[np.uint16], pool: int) -> int:
     """The distance up to which about `pool` lie."""
     held = np.cumsum(np.bincount(apart, minlength=DIMENSIONS + 2)[: DIMENSIONS + 1])
-    return int(max(np.searchsorted(held, pool, "right") - 1, 0))
+    return max(int(np.searchsorted(held, pool, "right")) - 1, 0)
 
 
 def _cosines(codes: NDArray[Any], scales: NDArray[Any], query: Floats, rows: Longs) -> Floats:
@@ -190,5 +192,3 @@ def best_by_entry(values: Floats, begins: Longs, sizes: Longs) -> Floats:
     if len(filled):
         best[filled] = np.maximum.reduceat(values, begins[filled])
     return best
-
-

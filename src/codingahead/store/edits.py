@@ -88,9 +88,14 @@ class EditTable:
         n = len(self.codes)
         key = int(self.key[p])
         return PairEdit(
-            self.codes[key // n].decode(), self.codes[key % n].decode(), int(self.effective[p]), int(self.deleted[p]),
-            int(self.indicator[p]), self.rationales[int(self.rationale[p])], int(self.row[p]),
-        )  # fmt: skip
+            self.codes[key // n].decode(),
+            self.codes[key % n].decode(),
+            int(self.effective[p]),
+            int(self.deleted[p]),
+            int(self.indicator[p]),
+            self.rationales[int(self.rationale[p])],
+            int(self.row[p]),
+        )
 
 
 def write_edits(path: Path, parts: Sequence[PairEdits]) -> int:
@@ -116,11 +121,18 @@ def write_edits(path: Path, parts: Sequence[PairEdits]) -> int:
     second = key % np.uint64(n)
     back = np.argsort(second, kind="stable").astype("i4")
     arrays = {
-        "codes": codes, "key": key, "back": back, "effective": effective[order], "key_at": np.searchsorted(key, np.arange(n + 1, dtype="u8") * np.uint64(n)).astype("i8"),
+        "codes": codes,
+        "key": key,
+        "back": back,
+        "effective": effective[order],
+        "key_at": np.searchsorted(key, np.arange(n + 1, dtype="u8") * np.uint64(n)).astype("i8"),
         "back_at": np.searchsorted(second[back], np.arange(n + 1, dtype="u8")).astype("i8"),
-        "deleted": np.concatenate([p.deleted for p in parts])[order], "indicator": np.concatenate([p.indicator for p in parts])[order],
-        "rationale": rationale[order], "row": np.concatenate([p.row for p in parts])[order], "bits": bits,
-    }  # fmt: skip
+        "deleted": np.concatenate([p.deleted for p in parts])[order],
+        "indicator": np.concatenate([p.indicator for p in parts])[order],
+        "rationale": rationale[order],
+        "row": np.concatenate([p.row for p in parts])[order],
+        "bits": bits,
+    }
     for name, array in arrays.items():
         np.save(path / f"{name}.npy", array)
     (path / "rationales.json").write_text(json.dumps(rationales), encoding="utf-8")

@@ -125,8 +125,16 @@ def _release(row: Row) -> Release:
         return date.fromisoformat(text) if text else None
 
     return Release(
-        id=row["id"], kind=row["kind"], publisher=row["publisher"], title=row["title"],
-        effective_from=date.fromisoformat(row["effective_from"]), effective_to=day(row["effective_to"]),
-        expected_until=day(row["expected_until"]), file=row["file"], sha256=row["sha256"], rows=row["rows"],
-        complete=bool(row["complete"]), cumulative=bool(row["cumulative"]),
-    )  # fmt: skip
+        id=row["id"],
+        kind=row["kind"],
+        publisher=row["publisher"],
+        title=row["title"],
+        effective_from=date.fromisoformat(row["effective_from"]),
+        effective_to=day(row["effective_to"]),
+        expected_until=day(row["expected_until"]),
+        file=row["file"],
+        sha256=row["sha256"],
+        rows=row["rows"],
+        complete=bool(row["complete"]),
+        cumulative=bool(row["cumulative"]),
+    )

@@ -80,8 +80,10 @@ def all_spans(pack: Pack) -> Iterable[StoredSpan]:
 
 def records(pack: Pack, code: str, kind: str) -> list[StoredRecord]:
     """Every row of `kind` about `code` in all releases, oldest release first."""
-    sql = ("SELECT r.* FROM record r JOIN release e ON e.rid = r.rid WHERE r.code = ? AND e.kind = ? "
-           "ORDER BY e.effective_from, r.variant")  # fmt: skip
+    sql = (
+        "SELECT r.* FROM record r JOIN release e ON e.rid = r.rid WHERE r.code = ? AND e.kind = ? "
+        "ORDER BY e.effective_from, r.variant"
+    )
     return [_record(pack, row) for row in pack.rows(sql, (code, kind))]
 
 
@@ -125,8 +127,10 @@ def seventh(pack: Pack, rid: int, code: str) -> list[Row]:
 def index_entries_for(pack: Pack, rids: Iterable[int], codes: Iterable[str], limit: int) -> list[Row]:
     """Index lines that print one of `codes` (as printed, so 'S52.50-' is asked for as such)."""
     wanted, from_ = list(codes), list(rids)
-    sql = (f"SELECT * FROM index_entry WHERE code IN ({','.join('?' * len(wanted))}) AND rid IN ({','.join('?' * len(from_))}) "
-           "ORDER BY rid, position LIMIT ?")  # fmt: skip
+    sql = (
+        f"SELECT * FROM index_entry WHERE code IN ({','.join('?' * len(wanted))}) AND rid IN ({','.join('?' * len(from_))}) "
+        "ORDER BY rid, position LIMIT ?"
+    )
     return pack.rows(sql, (*wanted, *from_, limit)) if wanted and from_ else []
 
 
@@ -138,8 +142,10 @@ def index_terms(pack: Pack, rid: int, letter: str) -> list[Row]:
 
 def index_below(pack: Pack, rid: int, position: int) -> list[Row]:
     """The main term at `position` and every line below it, in book order."""
-    sql = ("SELECT * FROM index_entry WHERE rid = ? AND position >= ? AND position < COALESCE("
-           "(SELECT MIN(position) FROM index_entry WHERE rid = ? AND position > ? AND parent IS NULL), 1 << 40) ORDER BY position")  # fmt: skip
+    sql = (
+        "SELECT * FROM index_entry WHERE rid = ? AND position >= ? AND position < COALESCE("
+        "(SELECT MIN(position) FROM index_entry WHERE rid = ? AND position > ? AND parent IS NULL), 1 << 40) ORDER BY position"
+    )
     return pack.rows(sql, (rid, position, rid, position))
 
 
@@ -231,10 +237,19 @@ def all_descriptors(pack: Pack) -> list[Row]:
 
 def _span(row: Row) -> StoredSpan:
     return StoredSpan(
-        System(row["system"]), row["code"], row["kind"], date.fromisoformat(row["valid_from"]),
-        date.fromisoformat(row["valid_to"]) if row["valid_to"] else None, row["title"], row["short"], bool(row["billable"]), row["parent"],
-        row["rid"], row["last_rid"], row["row"],
-    )  # fmt: skip
+        System(row["system"]),
+        row["code"],
+        row["kind"],
+        date.fromisoformat(row["valid_from"]),
+        date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        row["title"],
+        row["short"],
+        bool(row["billable"]),
+        row["parent"],
+        row["rid"],
+        row["last_rid"],
+        row["row"],
+    )
 
 
 def _record(pack: Pack, row: Row) -> StoredRecord:

@@ -5,6 +5,7 @@ Editions of one kind arrive oldest first. A code that keeps its text runs on; on
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -55,7 +56,9 @@ class Spans:
                 and old.title.startswith(span.title[: -len(CUT_MARK)])
             ):
                 span.title = old.title
+            span.short = span.short or old.short
             if _same(old, span):
+                old.title = span.title
                 old.last_rid = rid
                 self._open[row.code] = old
             else:
@@ -83,10 +86,12 @@ def _fresh(row: CodeRow, rid: int, start: date) -> Span:
 
 
 def _same(old: Span, new: Span) -> bool:
-    return (old.title, old.short, old.billable, old.parent, old.valid_to) == (
-        new.title,
-        new.short,
-        new.billable,
-        new.parent,
-        new.valid_to,
-    )
+    texts = (_plain(old.title) == _plain(new.title), _plain(old.short) == _plain(new.short))
+    return all(texts) and (old.billable, old.parent, old.valid_to) == (new.billable, new.parent, new.valid_to)
+
+
+def _plain(text: str | None) -> str | None:
+    """Without accents: the order files are plain ASCII where the books print Ménière."""
+    if text is None or text.isascii():
+        return text
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -76,9 +76,24 @@ class PackWriter:
         self._db.execute("BEGIN")
         self._db.execute(
             "INSERT INTO release VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (self._rid, release.id, release.kind, release.publisher, release.title, release.effective_from.isoformat(), None, expected, file,
-             sha256, rows, release.complete, release.cumulative, json.dumps(release.fields), self._notice),
-        )  # fmt: skip
+            (
+                self._rid,
+                release.id,
+                release.kind,
+                release.publisher,
+                release.title,
+                release.effective_from.isoformat(),
+                None,
+                expected,
+                file,
+                sha256,
+                rows,
+                release.complete,
+                release.cumulative,
+                json.dumps(release.fields),
+                self._notice,
+            ),
+        )
         for table, values in self._pending:
             self._insert(table, values)
         self._db.execute("COMMIT")
@@ -111,14 +126,48 @@ class PackWriter:
         self._pending.append(("seventh", [(rid, n.code, c, m) for n in nodes for c, m in dict(n.seventh).items()]))
 
     def index(self, entries: Sequence[IndexEntry]) -> None:
-        self._pending.append(("index_entry", [
-            (self._rid, e.position, e.level, _letter(e.path[0]), json.dumps(e.path, ensure_ascii=False), json.dumps(e.modifiers, ensure_ascii=False),
-             e.code, e.manifestation, e.see, e.see_also, e.parent) for e in entries]))  # fmt: skip
+        self._pending.append(
+            (
+                "index_entry",
+                [
+                    (
+                        self._rid,
+                        e.position,
+                        e.level,
+                        _letter(e.path[0]),
+                        json.dumps(e.path, ensure_ascii=False),
+                        json.dumps(e.modifiers, ensure_ascii=False),
+                        e.code,
+                        e.manifestation,
+                        e.see,
+                        e.see_also,
+                        e.parent,
+                    )
+                    for e in entries
+                ],
+            )
+        )
 
     def table(self, entries: Sequence[TableEntry]) -> None:
-        self._pending.append(("table_entry", [
-            (self._rid, e.position, e.level, _letter(e.path[0]), json.dumps(e.path, ensure_ascii=False), json.dumps(e.modifiers, ensure_ascii=False),
-             json.dumps(e.cells), e.see, e.parent) for e in entries]))  # fmt: skip
+        self._pending.append(
+            (
+                "table_entry",
+                [
+                    (
+                        self._rid,
+                        e.position,
+                        e.level,
+                        _letter(e.path[0]),
+                        json.dumps(e.path, ensure_ascii=False),
+                        json.dumps(e.modifiers, ensure_ascii=False),
+                        json.dumps(e.cells),
+                        e.see,
+                        e.parent,
+                    )
+                    for e in entries
+                ],
+            )
+        )
 
     def pcs_tables(self, tables: Sequence[PcsTable]) -> None:
         def axis(a: object) -> list[object]:
@@ -127,27 +176,100 @@ class PackWriter:
         merged: dict[str, list[PcsTable]] = {}
         for t in tables:
             merged.setdefault(t.prefix, []).append(t)
-        self._pending.append(("pcs_table", [
-            (self._rid, prefix, json.dumps({"head": [axis(a) for a in same[0].head], "definition": same[0].definition,
-             "rows": [[axis(a) for a in row] for t in same for row in t.rows]}, ensure_ascii=False)) for prefix, same in merged.items()]))  # fmt: skip
+        self._pending.append(
+            (
+                "pcs_table",
+                [
+                    (
+                        self._rid,
+                        prefix,
+                        json.dumps(
+                            {
+                                "head": [axis(a) for a in same[0].head],
+                                "definition": same[0].definition,
+                                "rows": [[axis(a) for a in row] for t in same for row in t.rows],
+                            },
+                            ensure_ascii=False,
+                        ),
+                    )
+                    for prefix, same in merged.items()
+                ],
+            )
+        )
 
     def pcs_definitions(self, definitions: Sequence[PcsDefinition]) -> None:
-        self._pending.append(("pcs_definition", [
-            (self._rid, d.section, d.axis, d.label, d.definition, d.explanation, json.dumps(d.includes, ensure_ascii=False)) for d in definitions]))  # fmt: skip
+        self._pending.append(
+            (
+                "pcs_definition",
+                [
+                    (
+                        self._rid,
+                        d.section,
+                        d.axis,
+                        d.label,
+                        d.definition,
+                        d.explanation,
+                        json.dumps(d.includes, ensure_ascii=False),
+                    )
+                    for d in definitions
+                ],
+            )
+        )
 
     def add_ons(self, rows: Iterable[AddOnRow]) -> None:
-        self._pending.append(("add_on", [
-            (self._rid, r.edit_type, r.add_on, r.primary, _iso(r.effective), _iso(r.deleted), _iso(r.add_on_deleted), _iso(r.primary_deleted),
-             r.note, r.row) for r in rows]))  # fmt: skip
+        self._pending.append(
+            (
+                "add_on",
+                [
+                    (
+                        self._rid,
+                        r.edit_type,
+                        r.add_on,
+                        r.primary,
+                        _iso(r.effective),
+                        _iso(r.deleted),
+                        _iso(r.add_on_deleted),
+                        _iso(r.primary_deleted),
+                        r.note,
+                        r.row,
+                    )
+                    for r in rows
+                ],
+            )
+        )
 
     def maps(self, rows: Iterable[MapRow]) -> None:
-        self._pending.append(("mapping", [
-            (self._rid, r.system.value, r.code, r.to_system.value, r.to, r.kind, _iso(r.effective), r.flags, r.row) for r in rows]))  # fmt: skip
+        self._pending.append(
+            (
+                "mapping",
+                [
+                    (
+                        self._rid,
+                        r.system.value,
+                        r.code,
+                        r.to_system.value,
+                        r.to,
+                        r.kind,
+                        _iso(r.effective),
+                        r.flags,
+                        r.row,
+                    )
+                    for r in rows
+                ],
+            )
+        )
 
     def descriptors(self, system: System, rows: Iterable[Descriptor], notice: str) -> None:
         self._notice = notice
-        self._pending.append(("descriptor", [
-            (self._rid, system.value, d.code, d.short, d.medium, d.long, d.consumer, json.dumps(d.clinician)) for d in rows]))  # fmt: skip
+        self._pending.append(
+            (
+                "descriptor",
+                [
+                    (self._rid, system.value, d.code, d.short, d.medium, d.long, d.consumer, json.dumps(d.clinician))
+                    for d in rows
+                ],
+            )
+        )
 
     def pairs(self, edits: PairEdits) -> None:
         self._pairs.append(edits)
@@ -163,9 +285,26 @@ class PackWriter:
         self._db.execute("BEGIN")
         for (system, kind), spans in sorted(self._spans.items()):
             unique = {(s.code, s.valid_from): s for s in spans.all()}
-            self._insert("code_span", [
-                (system.value, s.code, kind, s.valid_from.isoformat(), _iso(s.valid_to), s.title, s.short, s.billable, s.parent, s.rid, s.last_rid,
-                 s.row) for _, s in sorted(unique.items())])  # fmt: skip
+            self._insert(
+                "code_span",
+                [
+                    (
+                        system.value,
+                        s.code,
+                        kind,
+                        s.valid_from.isoformat(),
+                        _iso(s.valid_to),
+                        s.title,
+                        s.short,
+                        s.billable,
+                        s.parent,
+                        s.rid,
+                        s.last_rid,
+                        s.row,
+                    )
+                    for _, s in sorted(unique.items())
+                ],
+            )
         releases = self._db.execute(
             "SELECT rid, kind, effective_from FROM release ORDER BY kind, effective_from DESC"
         ).fetchall()

@@ -76,10 +76,9 @@ def bare(text: str) -> str:
     return re.sub(r"[\s.\-]", "", text).upper()
 
 
-def dotted(code: str) -> str:
-    """An ICD-10-CM or ICD-9-CM diagnosis code with its dot after the third character (the fourth for ICD-9-CM E codes)."""
-    plain = bare(code)
-    at = 4 if re.fullmatch(r"E\d{3}\d?", plain) and len(plain) == 5 and plain[1] in "89" else 3
+def _icd9_dotted(plain: str) -> str:
+    """An ICD-9-CM diagnosis code with its dot: after the third character, after the fourth for external causes (E800-E999)."""
+    at = 4 if plain.startswith("E") else 3
     return plain if len(plain) <= at else f"{plain[:at]}.{plain[at:]}"
 
 
@@ -89,7 +88,7 @@ def spelled(system: System, text: str) -> str:
     if system is System.ICD10CM:
         return plain if len(plain) <= 3 else f"{plain[:3]}.{plain[3:]}"
     if system is System.ICD9CM:
-        return dotted(plain)
+        return _icd9_dotted(plain)
     if system is System.MSDRG and plain.isdigit():
         return plain.zfill(3)
     if system is System.POS and plain.isdigit():

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
-from ninja.openapi.docs import DocsBase
 
 from codingahead.tools import call, call_or_error
 from codingahead_web.api import schemas
@@ -21,7 +20,6 @@ api = NinjaAPI(
     version="1",
     description="Medical codes on a date of service, each fact with its source. Money is a decimal string in US dollars, dates are ISO, "
     "null means that the publisher says nothing.",
-    docs=DocsBase(),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",

@@ -25,15 +25,34 @@ def line(code: str, sequence: int, kind: str, text: str, short: str = "", **cell
 
 
 COT = line(
-    "E0123", 100, "3", "Invented folding cot for use at home, with rails and a frame of", "Invented folding cot",
-    pricing="3236", multiple_pricing="A", coverage="C", betos="D1E", type_of_service="RP",
-    date_added="20200101", date_effective="20260701", action="C",
-)  # fmt: skip
+    "E0123",
+    100,
+    "3",
+    "Invented folding cot for use at home, with rails and a frame of",
+    "Invented folding cot",
+    pricing="3236",
+    multiple_pricing="A",
+    coverage="C",
+    betos="D1E",
+    type_of_service="RP",
+    date_added="20200101",
+    date_effective="20260701",
+    action="C",
+)
 COT_CONTINUED = line("E0123", 200, "4", "light metal, each")
 ENDED = line(
-    "G0999", 100, "3", "Invented service that has ended", "Ended service", cross_references="G099877777", coverage="M",
-    date_added="20190401", date_effective="20251001", date_terminated="20250930", action="D",
-)  # fmt: skip
+    "G0999",
+    100,
+    "3",
+    "Invented service that has ended",
+    "Ended service",
+    cross_references="G099877777",
+    coverage="M",
+    date_added="20190401",
+    date_effective="20251001",
+    date_terminated="20250930",
+    action="D",
+)
 MODIFIER = line("Q9", 100, "7", "Invented modifier described over", "Invented modifier")
 MODIFIER_CONTINUED = line("Q9", 200, "8", "two lines")
 LINES = (COT, COT_CONTINUED, ENDED, MODIFIER, MODIFIER_CONTINUED)

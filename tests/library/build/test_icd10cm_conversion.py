@@ -69,7 +69,9 @@ def test_row_that_contradicts_the_table_is_refused(tmp_path: Path, row: tuple[ob
         read(tmp_path, row)
 
 
-def test_csv_twin_without_notice_is_dated_by_the_day_in_its_name_not_by_the_fiscal_year_beside_it(tmp_path: Path) -> None:
+def test_csv_twin_without_notice_is_dated_by_the_day_in_its_name_not_by_the_fiscal_year_beside_it(
+    tmp_path: Path,
+) -> None:
     name = "508-VERSION-ICD-10-CM-CONVERSION-TABLE-FY2027-October 1 2026.csv"
     (tmp_path / name).write_text(",".join(HEADER) + '\nZ98.890,4/1/2020,"Z98.80, Z98.88"\n')
     edition, sink = read_only(READER, tmp_path)

@@ -118,11 +118,13 @@ def test_addenda_and_maps_of_codes_are_no_code_list(tmp_path: Path) -> None:
     [
         (order_file(*ROWS, ROWS[1]), "lines 2 and 6 both list I671"),
         (order_file() + order_line(7, "Z999A", "1", "Invented") + "\r\n", "order number 00007 does not follow 00005"),
-        (order_file() + order_line(6, "Z999A", "1", "Invented")[:40], "line 6: is no order file record"),
-        (order_file() + order_line(6, "Z999A", "2", "Invented"), "line 6: is no order file record"),
+        (order_file() + order_line(6, "Z999A", "1", "Invented")[:40] + "\r\n", "line 6: is no order file record"),
+        (order_file() + order_line(6, "Z999A", "1", "Invented tit"), "line 6: has no line end: the file is cut short"),
+        (order_file() + order_line(6, "Z999A", "2", "Invented") + "\r\n", "line 6: is no order file record"),
+        (order_file(*ROWS, ("I6711", "1", "Invented")), "line 6: I67.11 stands below I67.1, which is marked valid"),
         (codes_file() + "Z999A\r\n", "line 4: is no codes file record"),
     ],
-    ids=["twice", "gap", "cut", "flag", "no title"],
+    ids=["twice", "gap", "short", "cut", "flag", "divided", "no title"],
 )
 def test_list_that_contradicts_itself_is_refused(tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / "icd10cm_order_2027.txt").write_text(text)

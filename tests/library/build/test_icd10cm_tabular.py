@@ -138,7 +138,9 @@ def test_book_cut_short_is_unreadable_and_names_the_line(tmp_path: Path, at: str
         read_edition(READER, tmp_path, "icd10cm.tabular:2026-10-01")
 
 
-@pytest.mark.parametrize("entity", ['SYSTEM "file:///etc/hostname"', '"much &f;&f;&f; text"'], ids=["outside", "growing"])
+@pytest.mark.parametrize(
+    "entity", ['SYSTEM "file:///etc/hostname"', '"much &f;&f;&f; text"'], ids=["outside", "growing"]
+)
 def test_book_that_defines_entities_is_unreadable(tmp_path: Path, entity: str) -> None:
     doctype = f"<!DOCTYPE x [<!ENTITY e {entity}>]>\n<ICD10CM.tabular>"
     write(tmp_path, BOOK.replace("<ICD10CM.tabular>", doctype).replace("Invented synonym", "Invented &e;"))

@@ -46,9 +46,16 @@ def test_a_hundred_damaged_files_never_stop_a_build(tmp_path: Path) -> None:
     chance = random.Random(61624)
     world = sources.write(tmp_path / "world")
     originals = [(p.name, p.read_bytes()) for p in sorted(world.iterdir()) if p.is_file()]
-    order = b"".join(b"%05d %-7s %d %-60s %s\r\n" % (i, b"A%02d" % i, 1, b"Invented", b"Invented disease") for i in range(60))
+    order = b"".join(
+        b"%05d %-7s %d %-60s %s\r\n" % (i, b"A%02d" % i, 1, b"Invented", b"Invented disease") for i in range(60)
+    )
     originals.append(("icd10cm_order_2026.txt", order))
-    originals.append(("icd10cm_tabular_2026.xml", b"<ICD10CM.tabular><version>2026</version><chapter><name>1</name><desc>x (A00-B99)</desc></chapter></ICD10CM.tabular>"))
+    originals.append(
+        (
+            "icd10cm_tabular_2026.xml",
+            b"<ICD10CM.tabular><version>2026</version><chapter><name>1</name><desc>x (A00-B99)</desc></chapter></ICD10CM.tabular>",
+        )
+    )
     folder = tmp_path / "damaged"
     folder.mkdir()
     for i in range(100):

@@ -14,9 +14,16 @@ from tests.library.build.support import editions_in, read_edition, read_only, wo
 
 TITLE = "TABLE 5.-INVENTED LIST OF MS-DRGS, WEIGHTS AND MEAN LENGTHS OF STAY - FY 2027 Final Rule"
 HEADER = (
-    "MS-DRG", "FY 2027 FINAL Post-Acute DRG", "FY 2027 FINAL Special Pay DRG", "MDC", "TYPE", "MS-DRG Title",
-    "Weights", "Geometric mean LOS", "Arithmetic mean LOS",
-)  # fmt: skip
+    "MS-DRG",
+    "FY 2027 FINAL Post-Acute DRG",
+    "FY 2027 FINAL Special Pay DRG",
+    "MDC",
+    "TYPE",
+    "MS-DRG Title",
+    "Weights",
+    "Geometric mean LOS",
+    "Arithmetic mean LOS",
+)
 ROWS: tuple[tuple[str, ...], ...] = (
     ("001", "No", "No", "PRE", "SURG", '"INVENTED TRANSPLANT, WITH MCC"', "28.7631", "30.1", "38.9"),
     ("52", "No", "No", "01", "MED", "INVENTED NERVE DISORDERS", "1.5000", "4.0", "5.2"),

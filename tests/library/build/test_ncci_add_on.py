@@ -54,8 +54,16 @@ def test_edit_printed_twice_is_kept_once(tmp_path: Path) -> None:
 
 def test_workbook_reads_like_the_text(tmp_path: Path) -> None:
     _, text = read_only(READER, write(tmp_path / "txt"))
-    columns = ["AOC_Edit_Type (1/2/3)", "Add-On_Code", "AOC_DelDT", "Primary_Code", "Primary_Code_DelDT",
-               "AOC_Edit_EffDT", "AOC_Edit_DelDT", "Special_Instruction_Notes"]  # fmt: skip
+    columns = [
+        "AOC_Edit_Type (1/2/3)",
+        "Add-On_Code",
+        "AOC_DelDT",
+        "Primary_Code",
+        "Primary_Code_DelDT",
+        "AOC_Edit_EffDT",
+        "AOC_Edit_DelDT",
+        "Special_Instruction_Notes",
+    ]
     rows: list[list[object]] = [["notice of the owner"], list(columns)]
     rows += [
         [1, 11046, None, 11043, None, 2011001, None, None],

@@ -195,13 +195,21 @@ def test_medicaid_table_is_declined_as_another_program(tmp_path: Path) -> None:
 def test_workbook_reads_like_the_text(tmp_path: Path) -> None:
     text = first_part(read_edition(READER, write(tmp_path / "txt", table(*ROWS)), "ncci.ptp.practitioner:v322r0"))
     cells: list[list[object]] = [
-        ["CPT notice"], ["Column1/Column2 Edits"],
-        ["Column 1", "Column 2", "*=in existence prior to 1996", "Effective Date", "Deletion Date\n*=no data",
-         "Modifier\n0=not allowed\n1=allowed\n9=not applicable", "PTP Edit Rationale"],
+        ["CPT notice"],
+        ["Column1/Column2 Edits"],
+        [
+            "Column 1",
+            "Column 2",
+            "*=in existence prior to 1996",
+            "Effective Date",
+            "Deletion Date\n*=no data",
+            "Modifier\n0=not allowed\n1=allowed\n9=not applicable",
+            "PTP Edit Rationale",
+        ],
         ["0001A", "0591T", None, 20210101, 20231231, 1, POLICY],
         ["00100", "36591", "*", "19960101", "*", "0", MISUSE],
         ["00100", 36592, None, datetime.datetime(2026, 7, 1), "*", 9, MISUSE],
-    ]  # fmt: skip
+    ]
     workbook(tmp_path / "xlsx" / "ccipra-v322r0.xlsx", cells)
     book = first_part(read_edition(READER, tmp_path / "xlsx", "ncci.ptp.practitioner:v322r0"))
     for name in ("column1", "column2", "effective", "deleted", "indicator", "rationale"):

@@ -64,14 +64,32 @@ def test_row_keeps_every_indicator_as_printed_and_no_description(tmp_path: Path)
     assert edition.fields == FIELDS
     assert by_name(record.values) == {
         **dict.fromkeys(FIELDS, ""),
-        "status": "A", "work_rvu": "4.57", "nonfacility_pe_rvu": "8.33", "facility_pe_rvu": "2.38", "mp_rvu": "0.56",
-        "nonfacility_total": "13.46", "facility_total": "7.51", "pctc": "0", "global_days": "000",
+        "status": "A",
+        "work_rvu": "4.57",
+        "nonfacility_pe_rvu": "8.33",
+        "facility_pe_rvu": "2.38",
+        "mp_rvu": "0.56",
+        "nonfacility_total": "13.46",
+        "facility_total": "7.51",
+        "pctc": "0",
+        "global_days": "000",
         "preoperative": "0.00",
-        "intraoperative": "0.00", "postoperative": "0.00", "multiple_procedure": "3", "bilateral": "0",
-        "assistant_surgeon": "1", "co_surgeon": "0", "team_surgeon": "0", "endoscopy_base": "45378",
-        "conversion_factor": "32.3465", "supervision": "09", "calculation_flag": "0", "imaging_family": "99",
-        "opps_nonfacility_pe": "0.00", "opps_facility_pe": "0.00", "opps_mp": "0.00",
-    }  # fmt: skip
+        "intraoperative": "0.00",
+        "postoperative": "0.00",
+        "multiple_procedure": "3",
+        "bilateral": "0",
+        "assistant_surgeon": "1",
+        "co_surgeon": "0",
+        "team_surgeon": "0",
+        "endoscopy_base": "45378",
+        "conversion_factor": "32.3465",
+        "supervision": "09",
+        "calculation_flag": "0",
+        "imaging_family": "99",
+        "opps_nonfacility_pe": "0.00",
+        "opps_facility_pe": "0.00",
+        "opps_mp": "0.00",
+    }
     assert record.row == 9
     assert not any("invented" in value for row in sink.rows for value in row.values)
 

@@ -53,7 +53,9 @@ def test_lines_in_are_answered_in_order_and_a_bad_line_does_not_stop_them(
     assert [a.get("error", {}).get("code") for a in answers] == [None, "bad_input", "bad_input", None, "bad_input"]
 
 
-def test_search_lines_give_codes_best_first(pack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_lines_give_codes_best_first(
+    pack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO('{"id": "a", "query": "type 2 diabetes", "k": 3}\n'))
     assert main(["search", "--stdin", "--system", "icd10cm", *DAY]) == 0
     answer = json.loads(capsys.readouterr().out)

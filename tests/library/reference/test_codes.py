@@ -40,7 +40,9 @@ def test_a_day_before_the_first_release_is_not_loaded(codebook: Codebook) -> Non
 def test_a_day_after_the_successor_was_due_is_answered_and_marked_stale(codebook: Codebook) -> None:
     answer = codebook.lookup("61624", LATER)
     assert answer["status"] == "active"
-    assert {"release": "pfs:rvu26c", "expected_until": "2026-09-30"}.items() <= next(s for s in answer["stale"] if s["release"] == "pfs:rvu26c").items()
+    assert {"release": "pfs:rvu26c", "expected_until": "2026-09-30"}.items() <= next(
+        s for s in answer["stale"] if s["release"] == "pfs:rvu26c"
+    ).items()
     assert "pfs:rvu26c" not in {s["release"] for s in codebook.lookup("61624", JULY)["stale"]}
 
 

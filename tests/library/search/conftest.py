@@ -33,7 +33,13 @@ CODES: tuple[tuple[str, str, str | None, str, date | None], ...] = (
     ("S52", "Fracture of forearm", None, "19", None),
     ("S52.501", "Fracture of lower end of right radius", "S52", "19", None),
     ("S52.501A", "Fracture of lower end of right radius, initial encounter for closed fracture", "S52.501", "19", None),
-    ("S52.501D", "Fracture of lower end of right radius, subsequent encounter with routine healing", "S52.501", "19", None),
+    (
+        "S52.501D",
+        "Fracture of lower end of right radius, subsequent encounter with routine healing",
+        "S52.501",
+        "19",
+        None,
+    ),
 )
 HEADERS = frozenset({"H36", "H36.1", "I80", "R07", "S52", "S52.501"})
 PROCEDURES = (

@@ -14,7 +14,9 @@ START = date(2024, 10, 1)
 Titles = list[tuple[str, str, date, date | None]]
 
 
-def made(titles: Titles, lines: tuple[tuple[str, str | None, str | None], ...] = (), *, neoplasm: tuple[TableEntry, ...] = ()) -> set[tuple[str, str]]:
+def made(
+    titles: Titles, lines: tuple[tuple[str, str | None, str | None], ...] = (), *, neoplasm: tuple[TableEntry, ...] = ()
+) -> set[tuple[str, str]]:
     index = alphabetic(lines)
     return {(t.text.lower(), t.code) for t in icd_terms(titles, (), index, (), neoplasm, (), START)}
 
@@ -24,7 +26,14 @@ def titled(*codes: str) -> Titles:
 
 
 def test_words_of_an_index_entry_come_in_the_order_of_english() -> None:
-    found = made(titled("I60.7", "I80.1"), (("Aneurysm", None, None), ("Aneurysm, cerebral", "I80.1", None), ("Aneurysm, cerebral, with rupture", "I60.7", None)))
+    found = made(
+        titled("I60.7", "I80.1"),
+        (
+            ("Aneurysm", None, None),
+            ("Aneurysm, cerebral", "I80.1", None),
+            ("Aneurysm, cerebral, with rupture", "I60.7", None),
+        ),
+    )
     assert ("cerebral aneurysm", "I80.1") in found
     assert ("cerebral aneurysm with rupture", "I60.7") in found
 
@@ -32,12 +41,19 @@ def test_words_of_an_index_entry_come_in_the_order_of_english() -> None:
 def test_each_form_of_a_title_is_a_wording_of_its_own() -> None:
     entry = IndexEntry(0, 0, ("Abdomen, abdominal",))
     acute = IndexEntry(1, 1, ("Abdomen, abdominal", "acute"), code="R10.0", parent=0)
-    found = {t.text.lower() for t in icd_terms(titled("R10.0"), (), (entry, acute), (), (), (), START) if t.kind == "index"}
+    found = {
+        t.text.lower() for t in icd_terms(titled("R10.0"), (), (entry, acute), (), (), (), START) if t.kind == "index"
+    }
     assert found == {"acute abdomen", "acute abdominal"}
 
 
 def test_a_see_reference_gives_its_own_words_the_code_of_its_target() -> None:
-    lines = (("Aneurysm", None, None), ("Aneurysm, ruptured", "I80.2", None), ("Hemorrhage", None, None), ("Hemorrhage, brain", None, "Aneurysm, ruptured"))
+    lines = (
+        ("Aneurysm", None, None),
+        ("Aneurysm, ruptured", "I80.2", None),
+        ("Hemorrhage", None, None),
+        ("Hemorrhage, brain", None, "Aneurysm, ruptured"),
+    )
     assert ("brain hemorrhage", "I80.2") in made(titled("I80.2"), lines)
 
 
@@ -47,7 +63,9 @@ def test_references_in_a_circle_give_no_wording() -> None:
 
 def test_a_see_neoplasm_reference_reads_the_cell_of_the_table() -> None:
     row = TableEntry(0, 1, ("Neoplasm, neoplastic", "lung"), ("C34.9-", "C78.0-", None, "D14.3", None, None))
-    found = made(titled("C34.9", "C78.0", "D14.3"), (("Adenoma of lung", None, "Neoplasm, lung, benign"),), neoplasm=(row,))
+    found = made(
+        titled("C34.9", "C78.0", "D14.3"), (("Adenoma of lung", None, "Neoplasm, lung, benign"),), neoplasm=(row,)
+    )
     assert ("adenoma of lung", "D14.3") in found
 
 
@@ -63,7 +81,11 @@ def test_seventh_character_forms_have_no_wording_of_their_own() -> None:
 def test_a_wording_of_an_ended_code_passes_to_its_parent_on_the_next_day() -> None:
     ended = date(2025, 9, 30)
     titles: Titles = [("H36", "Retina", START, None), ("H36.2", "Spotted", START, ended)]
-    found = [t for t in icd_terms(titles, (), alphabetic((("Leopard", "H36.2", None),)), (), (), (), START) if t.kind == "index"]
+    found = [
+        t
+        for t in icd_terms(titles, (), alphabetic((("Leopard", "H36.2", None),)), (), (), (), START)
+        if t.kind == "index"
+    ]
     assert found == [
         Term("Leopard", found[0].system, "H36.2", "index", START, ended),
         Term("Leopard", found[0].system, "H36", "index", ended + timedelta(days=1), None),
@@ -71,6 +93,8 @@ def test_a_wording_of_an_ended_code_passes_to_its_parent_on_the_next_day() -> No
 
 
 def test_inclusion_terms_are_wordings_and_exclusions_are_not() -> None:
-    node = TabularNode("H36", "code", "Retina", None, (Note("inclusion", "Leopard fundus"), Note("excludes1", "snake eye")))
+    node = TabularNode(
+        "H36", "code", "Retina", None, (Note("inclusion", "Leopard fundus"), Note("excludes1", "snake eye"))
+    )
     found = {t.text for t in icd_terms((), (node,), (), (), (), (), START)}
     assert "Leopard fundus" in found and "snake eye" not in found

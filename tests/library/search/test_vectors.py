@@ -37,7 +37,9 @@ def test_a_question_without_a_common_word_is_found_by_meaning(folder: Path, with
     assert index.search(query).hits[0].code.startswith("I80")
 
 
-def test_an_index_with_vectors_still_answers_without_the_optional_parts(with_vectors: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_with_vectors_still_answers_without_the_optional_parts(
+    with_vectors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     index = SearchIndex.open(with_vectors)
     assert not index.has_vectors
@@ -50,7 +52,9 @@ def test_building_names_the_packages_that_are_missing(folder: Path, monkeypatch:
         build_vectors(folder)
 
 
-def test_vectors_of_an_earlier_index_are_used_again(folder: Path, with_vectors: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_vectors_of_an_earlier_index_are_used_again(
+    folder: Path, with_vectors: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     again = tmp_path / "index"
     shutil.copytree(folder, again)
     encoded: list[str] = []

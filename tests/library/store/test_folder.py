@@ -67,7 +67,9 @@ def test_a_running_build_is_not_swept_by_another(tmp_path: Path) -> None:
         assert not second.exists()
 
 
-def test_a_full_disk_is_said_and_the_old_pack_stays(world_packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_said_and_the_old_pack_stays(
+    world_packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

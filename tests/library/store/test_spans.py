@@ -18,12 +18,16 @@ lists = st.lists(st.dictionaries(st.sampled_from("ABCDE"), st.sampled_from(["old
 def test_each_day_shows_exactly_the_list_of_the_edition_in_force(editions: list[dict[str, str]]) -> None:
     spans = Spans()
     for i, edition in enumerate(editions):
-        spans.add([CodeRow(code, title, True) for code, title in sorted(edition.items())], i, START + timedelta(days=10 * i))
+        spans.add(
+            [CodeRow(code, title, True) for code, title in sorted(edition.items())], i, START + timedelta(days=10 * i)
+        )
     made = list(spans.all())
     for i, edition in enumerate(editions):
         for offset in (0, 5, 9):
             day = START + timedelta(days=10 * i + offset)
-            shown = [(s.code, s.title) for s in made if s.valid_from <= day and (s.valid_to is None or day <= s.valid_to)]
+            shown = [
+                (s.code, s.title) for s in made if s.valid_from <= day and (s.valid_to is None or day <= s.valid_to)
+            ]
             assert sorted(shown) == sorted(edition.items())
 
 

@@ -1,0 +1,154 @@
+"""Facts known of the real official files, asked of a pack built from all of them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from codingahead.build.run import build
+from codingahead.codebook import Codebook
+from codingahead.words.codes import System
+from codingahead.words.search import SearchQuery
+
+DAY = date(2026, 8, 1)
+
+
+@pytest.fixture(scope="session")
+def book(official: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Codebook]:
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "official"
+    folder.mkdir(exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "CURRENT").exists():
+            report = build(official, folder, now=datetime(2026, 8, 1, tzinfo=UTC))
+            assert [n for n in report.not_used if n.fault] == []
+    with Codebook.open(folder) as opened:
+        yield opened
+
+
+def facts(answer: dict, modifier: str = "") -> dict[str, str]:
+    return {f["name"]: f["value"] for f in answer["facts"] if f.get("modifier", "") == modifier}
+
+
+def test_every_kind_of_file_at_hand_is_loaded(book: Codebook) -> None:
+    kinds = {r["kind"] for r in book.releases(DAY)}
+    assert kinds >= {
+        "icd10cm",
+        "icd10cm.tabular",
+        "icd10cm.index",
+        "icd10cm.external_cause",
+        "icd10cm.neoplasm",
+        "icd10cm.drug",
+        "icd10cm.conversion",
+        "icd10cm.poa",
+        "icd10pcs",
+        "icd10pcs.tables",
+        "icd10pcs.index",
+        "icd10pcs.definitions",
+        "hcpcs",
+        "hcpcs.modifier",
+        "pos",
+        "pfs",
+        "ncci.ptp.practitioner",
+        "ncci.ptp.outpatient",
+        "ncci.mue.practitioner",
+        "ncci.mue.outpatient",
+        "ncci.mue.dme",
+        "ncci.add_on",
+        "ccsr",
+        "msdrg",
+        "rbcs",
+    }
+
+
+def test_row_counts_are_the_published_ones(book: Codebook) -> None:
+    rows = {r["id"]: r["rows"] for r in book.releases(DAY)}
+    assert rows["icd10cm:2025-10-01"] == 98_186
+    assert rows["pfs:rvu26c"] == 19_356
+    assert rows["ncci.ptp.practitioner:v302r0"] == 2_546_017
+    assert rows["ncci.ptp.outpatient:v302r0"] == 1_775_818
+    assert rows["ncci.mue.practitioner:2024-07-01"] == 14_677
+
+
+def test_61624_carries_its_published_figures_of_each_year(book: Codebook) -> None:
+    now, before = facts(book.lookup("61624", DAY)), facts(book.lookup("61624", date(2025, 8, 1)))
+    assert (now["work_rvu"], now["facility_pe_rvu"], now["mp_rvu"], now["facility_total"]) == (
+        "19.50",
+        "5.41",
+        "6.37",
+        "31.28",
+    )
+    assert (before["work_rvu"], before["facility_pe_rvu"], before["facility_total"]) == ("20.12", "8.59", "34.99")
+    assert (now["global_days"], now["multiple_procedure"], now["bilateral"], now["assistant_surgeon"], now["pctc"]) == (
+        "000",
+        "2",
+        "0",
+        "1",
+        "0",
+    )
+    assert (now["mue_practitioner"], now["mai_practitioner"]) == ("2", "3")
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "status", "billable"),
+    [
+        ("A00", DAY, "header", False),
+        ("A00.0", DAY, "active", True),
+        ("S72.001A", DAY, "active", True),
+        ("U07.1", date(2020, 1, 15), "future", None),
+        ("U07.1", date(2021, 2, 1), "active", True),
+        ("I67.1", date(2015, 1, 1), "not_loaded", None),
+    ],
+)
+def test_icd10cm_codes_stand_as_published(
+    book: Codebook, code: str, on: date, status: str, billable: bool | None
+) -> None:
+    answer = book.lookup(code, on)
+    assert (answer["status"], answer["billable"]) == (status, billable)
+
+
+def test_a_replaced_code_names_its_successors(book: Codebook) -> None:
+    answer = book.lookup("M54.5", DAY)
+    assert answer["status"] == "header"
+    ended = book.lookup("G43.839", DAY) if book.lookup("G43.839", DAY)["status"] == "deleted" else None
+    assert ended is None or ended["successors"]
+
+
+def test_no_cpt_or_dental_text_is_in_the_pack(book: Codebook) -> None:
+    found = book.pack.rows(
+        "SELECT COUNT(*) AS n FROM code_span WHERE system IN ('cpt', 'cdt') AND (title IS NOT NULL OR short IS NOT NULL)"
+    )
+    assert found[0]["n"] == 0
+    assert book.pack.rows("SELECT COUNT(*) AS n FROM descriptor")[0]["n"] == 0
+
+
+def test_an_hcpcs_drug_has_its_public_text_and_figures(book: Codebook) -> None:
+    answer = book.lookup("J1885", date(2024, 8, 1))
+    assert answer["title"] == "Injection, ketorolac tromethamine, per 15 mg"
+    assert facts(answer)["coverage"]
+
+
+def test_a_pcs_code_and_its_table_agree(book: Codebook) -> None:
+    table = book.pcs_table("03VG3DZ", DAY)
+    assert table["complete"] == "03VG3DZ"
+    assert book.lookup("03VG3DZ", DAY)["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("ruptured brain aneurysm", "I60"),
+        ("noevascular glaucoma", "H40"),
+        ("type 2 diabetes with kidney disease", "E11"),
+        ("nonruptured cerebral aneurysm", "I67.1"),
+    ],
+)
+def test_words_lead_to_the_code(book: Codebook, words: str, code: str) -> None:
+    hits = book.search(SearchQuery(words, DAY, (System.ICD10CM,), 5)).hits
+    assert any(h.code.startswith(code) for h in hits)
