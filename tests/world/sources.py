@@ -59,6 +59,7 @@ def write(folder: Path) -> Path:
             fee_row("61624", work="19.50", total="31.28"),
             fee_row("61645", work="14.63", total="22.63", bilateral="1"),
             fee_row("36227", work="2.00", total="3.24", days="ZZZ"),
+            fee_row("A0100", work="0.00", total="0.00", days="XXX"),
         ],
     )
     april = fee_schedule(

@@ -76,8 +76,17 @@ def _fee_schedule(code: str, citations: Citations) -> list[dict[str, Any]]:
         source = citations.cite(release, where, record.row)
         for name, value in record.cells.items():
             if value and (not record.variant or name in COMPONENT_FIELDS):
-                made.append(fact(name, value, source, record.variant))
+                made.append(fact(name, value, source, record.variant) | _not_priced(name, record.cells))
     return made
+
+
+def _not_priced(name: str, cells: dict[str, str]) -> dict[str, Any]:
+    """Where a setting is marked NA the file repeats the other setting's value, which is no price there (PFS relative value file notes)."""
+    for setting, other in (("nonfacility", "facility"), ("facility", "nonfacility")):
+        if name in (f"{setting}_pe_rvu", f"{setting}_total") and cells.get(f"{setting}_na") == "NA":
+            where = "office" if setting == "nonfacility" else "facility"
+            return {"meaning": f"No {where} price: rarely or never done there; the file repeats the {other} value.", "applies": False}
+    return {}
 
 
 def _units(code: str, citations: Citations) -> list[dict[str, Any]]:

@@ -47,40 +47,13 @@ _BRITISH = (
     ("grey", "gray"),
 )
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "i": "1"}
-STOP_WORDS = frozenset(
-    [
-        "of",
-        "the",
-        "in",
-        "to",
-        "by",
-        "due",
-        "a",
-        "an",
-        "for",
-        "on",
-        "and",
-        "or",
-        "as",
-        "at",
-        "from",
-        "is",
-        "it",
-        "its",
-        "which",
-        "that",
-        "this",
-        "be",
-        "are",
-        "into",
-        "nos",
-        "nec",
-        "classified",
-        "elsewhere",
-    ]
-)
+_UNTOLD = """of the in to by due a an for on and or as at from is it its which that this be are into nos nec classified
+    elsewhere"""
+STOP_WORDS = frozenset(_UNTOLD.split())
 _WORD = re.compile(r"[a-z0-9]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
+SHORTEST_ROOT = 4
+_ENDING = re.compile(r"(?<=....)(?:iasis|iat|osis|ot|ium|eal|ial|ia|ic|al|ar|um|us|is|ous|i|a|e|y)$")
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -101,6 +74,12 @@ def stems(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=100_000)
+def root(word: str) -> str:
+    """What the Greek and Latin noun and adjective of one thing share: 'ischem' of ischemia and of the stem of ischemic."""
+    return _ENDING.sub("", word) if len(word) > SHORTEST_ROOT else word
 
 
 @lru_cache(maxsize=100_000)

@@ -46,24 +46,17 @@ KIND_NAMES = {
     "licensed": "licensed wording",
     "synonym": "synonym",
 }
-# Seldom meant unless said: external causes, pregnancy, the newborn, and what is left over.
-_CHAPTERS = {"20": 0.12, "15": 0.07, "16": 0.03}
+# Seldom meant unless said: external causes, injuries, pregnancy, the newborn, and what is left over.
+_CHAPTERS = {"20": 0.12, "19": 0.12, "15": 0.07, "16": 0.03}
 _WORDS = {"other": 0.06, "maternal": 0.03}
 _PREGNANCY = frozenset(
-    map(
-        stem,
-        [
-            "pregnancy",
-            "pregnant",
-            "maternal",
-            "obstetric",
-            "labor",
-            "delivery",
-            "puerperal",
-            "postpartum",
-            "childbirth",
-            "gestational",
-        ],
+    stems("pregnancy pregnant maternal obstetric labor delivery puerperal postpartum childbirth gestational")
+)
+_INJURY = frozenset(
+    stems(
+        """injury injured trauma traumatic fracture broken break wound laceration cut bite burn sprain strain dislocation
+        contusion bruise crush amputation puncture foreign poisoning overdose toxic adverse complication abrasion tear
+        rupture graft implant device prosthesis frostbite exposure allergy allergic abuse concussion"""
     )
 )
 MIXED_SHARE = 3  # of each ten places at the top, kept for the weaker of two fitting parts
@@ -201,9 +194,10 @@ class SearchIndex:
     def _preferences(self, query: SearchQuery) -> Preferences:
         """Nothing is taken off what the question itself says."""
         said = set(stems(query.text))
-        chapters = (
-            {} if query.chapter else {c: off for c, off in _CHAPTERS.items() if c != "15" or not said & _PREGNANCY}
-        )
+        exempt = {"15": _PREGNANCY, "19": _INJURY}
+        chapters = {c: off for c, off in _CHAPTERS.items() if not said & exempt.get(c, frozenset())}
+        if query.chapter:
+            chapters = {}
         words = {stem(w): off for w, off in _WORDS.items() if not (w == "maternal" and said & _PREGNANCY)}
         return Preferences(
             chapters, {self._vocabulary[w]: off for w, off in words.items() if w in self._vocabulary and w not in said}

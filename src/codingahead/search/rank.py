@@ -17,7 +17,7 @@ from codingahead.search.part import Flags, Part, Scored
 from codingahead.search.reading import Reading
 from codingahead.search.vectors import PartVectors, best_by_entry
 
-BY_WORDS, BY_MEANING, MEANING_POOL = 250, 200, 1200
+BY_WORDS, BY_MEANING, MEANING_POOL = 250, 200, 2000
 CONTEXT, MEANING, CENTROID = 0.2, 3.0, 2.0
 LEAST_COVERED = 0.34  # of the question's weight: what counts as a match
 LEAST_MEANING = 0.5  # cosine

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from codingahead.search.analysis import STOP_WORDS, stem, words
+from codingahead.search.analysis import STOP_WORDS, root, stem, words
 from codingahead.search.dictionaries import Dictionaries, Expansion, abbreviation_key
 from codingahead.search.spelling import Spelling
 
 EQUIVALENT_WEIGHT = 0.55
+SAME_ROOT_WEIGHT = 0.8
 MOST_READINGS = 4
 MOST_WORDS = 40
 LONGEST_ABBREVIATION = 3  # words: 'c diff', 's/p'
@@ -54,6 +55,10 @@ class Reader:
         self._vocabulary = vocabulary
         self._spelling = spelling
         self._lists = lists
+        self._same_root: dict[str, list[str]] = {}
+        for known in vocabulary:
+            if known.isalpha():
+                self._same_root.setdefault(root(known), []).append(known)
 
     def read(self, text: str) -> list[Reading]:
         """The readings of `text`, the likeliest first; empty when it holds no word."""
@@ -152,114 +157,29 @@ class Reader:
 
     def _group(self, word: str) -> tuple[Group, str | None]:
         own = stem(word)
+        repaired = None
         if own in self._vocabulary:
-            weighted, repaired = {own: 1.0}, None
+            weighted = {own: 1.0}
         else:
+            weighted = dict.fromkeys(self._same_root.get(root(own), ()), SAME_ROOT_WEIGHT)
+        if not weighted:
             found = self._spelling.candidates(word)
-            weighted = {}
             for known, weight in found:
                 weighted.setdefault(stem(known), weight)
             repaired = found[0][0] if found else None
-        for known_stem, weight in list(weighted.items()):
-            for other in self._lists.equivalents.get(known_stem, ()):
-                weighted.setdefault(other, EQUIVALENT_WEIGHT * weight)
-        if not weighted:
-            for other in self._lists.equivalents.get(own, ()):
-                weighted.setdefault(other, EQUIVALENT_WEIGHT)
+        for known, weight in list(weighted.items()):
+            for other in self._same_root.get(root(known), ()):
+                weighted.setdefault(other, SAME_ROOT_WEIGHT * weight)
+        for known in [*weighted] or [own]:
+            for other in self._lists.equivalents.get(known, ()):
+                weighted.setdefault(other, EQUIVALENT_WEIGHT * weighted.get(known, 1.0))
         numbers = tuple((self._vocabulary[s], w) for s, w in weighted.items() if s in self._vocabulary)
         return Group(word, numbers), repaired
 
 
 # Words of plain speech that are also abbreviations: read as words unless typed in capitals.
-_WORDS = frozenset(
-    [
-        "all",
-        "and",
-        "any",
-        "arm",
-        "back",
-        "bad",
-        "bed",
-        "can",
-        "cap",
-        "car",
-        "cat",
-        "cold",
-        "cut",
-        "dog",
-        "ear",
-        "eye",
-        "fall",
-        "fat",
-        "fit",
-        "for",
-        "foot",
-        "gas",
-        "get",
-        "had",
-        "has",
-        "her",
-        "hip",
-        "his",
-        "hot",
-        "how",
-        "ill",
-        "its",
-        "leg",
-        "lip",
-        "lid",
-        "low",
-        "man",
-        "may",
-        "men",
-        "met",
-        "new",
-        "no",
-        "not",
-        "old",
-        "one",
-        "out",
-        "pad",
-        "pain",
-        "pan",
-        "pet",
-        "pit",
-        "rib",
-        "sac",
-        "see",
-        "she",
-        "sin",
-        "six",
-        "son",
-        "sun",
-        "ten",
-        "the",
-        "toe",
-        "top",
-        "two",
-        "use",
-        "was",
-        "wet",
-        "who",
-        "why",
-        "rash",
-        "mass",
-        "bone",
-        "skin",
-        "lung",
-        "drug",
-        "burn",
-        "died",
-        "head",
-        "hand",
-        "knee",
-        "jaw",
-        "gum",
-        "hair",
-        "nail",
-        "nose",
-        "palm",
-        "shin",
-        "sole",
-    ]
-)
+_PLAIN_SPEECH = """all and any arm back bad bed can cap car cat cold cut dog ear eye fall fat fit for foot gas get had has her hip
+    his hot how ill its leg lip lid low man may men met new no not old one out pad pain pan pet pit rib sac see she sin
+    six son sun ten the toe top two use was wet who why rash mass bone skin lung drug burn died head hand knee jaw gum
+    hair nail nose palm shin sole"""
+_WORDS = frozenset(_PLAIN_SPEECH.split())

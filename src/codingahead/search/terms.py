@@ -16,6 +16,7 @@ from codingahead.words.codes import System, spelled
 from codingahead.words.icd import IndexEntry, TableEntry, TabularNode
 from codingahead.words.search import Term
 
+LONGEST_CODE = 8  # with its dot
 LONGEST_INCLUDES = 160  # characters; longer notes describe a whole block rather than name a disease
 MOST_FORMS = 6
 Title = tuple[str, str, date, date | None]
@@ -33,32 +34,9 @@ _NEOPLASM = (
 _DRUG = ("poisoning by {} accidental", None, None, None, "adverse effect of {}", None)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _UNSPECIFIC = re.compile(r"\b(?:NEC|NOS)\b")
-_PREPOSITIONS = frozenset(
-    [
-        "with",
-        "without",
-        "due",
-        "to",
-        "in",
-        "of",
-        "following",
-        "associated",
-        "by",
-        "from",
-        "during",
-        "after",
-        "for",
-        "complicating",
-        "affecting",
-        "on",
-        "at",
-        "involving",
-        "as",
-        "resulting",
-        "caused",
-        "secondary",
-    ]
-)
+_BETWEEN = """with without due to in of following associated by from during after for complicating affecting on at involving as
+    resulting caused secondary"""
+_PREPOSITIONS = frozenset(_BETWEEN.split())
 
 
 def icd_terms(
@@ -74,7 +52,7 @@ def icd_terms(
     listed = list(titles)
     codes = _Codes(listed, tabular, valid_from)
     for code, title, first, last in listed:
-        if not is_seventh(code):
+        if not codes.is_seventh(code):
             yield Term(title, System.ICD10CM, code, "title", first, last)
     yield from codes.terms(
         "title", ((n.title, n.code) for n in tabular if n.level == "code" and n.code not in codes.dated)
@@ -87,19 +65,15 @@ def icd_terms(
     yield from codes.terms("drug", _table_wordings(drugs, _DRUG, skip=0))
 
 
-def is_seventh(code: str) -> bool:
-    """Is this a 7-character code? Every ICD-10-CM code of that length carries a 7th-character extension."""
-    return len(code) == 8
-
-
 class _Codes:
     """The codes that wordings may lead to, with their days."""
 
     def __init__(self, titles: Sequence[Title], tabular: Sequence[TabularNode], valid_from: date) -> None:
         self._first_day = valid_from
+        self._printed = {n.code for n in tabular if n.level == "code"}
         self.dated: dict[str, tuple[date, date | None]] = {}
         for code, _, first, last in titles:
-            if not is_seventh(code):
+            if not self.is_seventh(code):
                 known = self.dated.get(code)
                 ends = (
                     None
@@ -109,8 +83,12 @@ class _Codes:
                     else last
                 )
                 self.dated[code] = (min(first, known[0]) if known else first, ends)
-        self._undated = {n.code for n in tabular if n.level == "code"} - self.dated.keys()
+        self._undated = self._printed - self.dated.keys()
         self._resting: dict[str, tuple[Place, ...]] = {}
+
+    def is_seventh(self, code: str) -> bool:
+        """A 7-character code that the Tabular List does not print is made with a 7th-character extension; it prints C44.1021."""
+        return len(code) == LONGEST_CODE and code not in self._printed
 
     def terms(self, kind: str, wordings: Iterable[tuple[str, str]]) -> Iterator[Term]:
         seen: set[tuple[frozenset[str], str]] = set()
@@ -130,7 +108,7 @@ class _Codes:
     def _resting_places(self, code: str) -> Iterator[Place]:
         """The longest existing start of `code`; after the last day of a code that has gone, the next shorter one too."""
         first: date = self._first_day
-        for size in range(min(len(code), 7), 2, -1):
+        for size in range(len(code), 2, -1):
             shorter = code[:size]
             if shorter in self._undated:
                 yield shorter, first, None
@@ -185,8 +163,12 @@ def _forms(title: str) -> list[str]:
 def _english(levels: Sequence[str]) -> str:
     """Qualifiers before the main term, as English puts adjectives; from the first preposition on, behind it."""
     main, *below = levels
-    at = next((i for i, level in enumerate(below) if level.split(" ")[0].lower() in _PREPOSITIONS), len(below))
+    at = next((i for i, level in enumerate(below) if _opens_with_preposition(level)), len(below))
     return " ".join(" ".join([*below[:at], main, *below[at:]]).split())
+
+
+def _opens_with_preposition(level: str) -> bool:
+    return level.split(" ")[0].lower() in _PREPOSITIONS or level.lower().startswith("secondary to")
 
 
 def _without_brackets(text: str) -> str:
@@ -194,9 +176,10 @@ def _without_brackets(text: str) -> str:
 
 
 def _external_wordings(entries: Sequence[IndexEntry]) -> Iterator[tuple[str, str]]:
+    references = References(entries)
     for entry in entries:
-        if entry.code:
-            yield " ".join(_without_brackets(part) for part in entry.path), entry.code
+        for code in [entry.code] if entry.code else references.codes(entry) if entry.see else []:
+            yield " ".join(_without_brackets(part) for part in entry.path), code
 
 
 def _table_wordings(

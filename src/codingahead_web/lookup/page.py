@@ -72,7 +72,7 @@ _PLANS = (
     _Plan("edits", "NCCI edits", lambda v: v["edits"], "No procedure-to-procedure edit names this code on this day.", ("ncci.ptp",), PROCEDURES),
     _Plan("notes", "Notes", lambda v: v["notes"], "The Tabular List prints no note for this code or above it.", ("icd10cm.tabular",), DIAGNOSES),
     _Plan("crosswalks", "Crosswalks and categories", lambda v: v["categories"] or v["crosswalks"], "No category or crosswalk is loaded for this code.", ("ccsr", "icd10cm.conversion"), DIAGNOSES | PROCEDURES),
-    _Plan("below", "Codes below", lambda v: v["children"], "", when_empty=False),
+    _Plan("below", "Codes below", lambda v: [] if v["missing_characters"] else v["children"], "", when_empty=False),
     _Plan("related", "Related codes", lambda v: v["siblings"], "No neighbours are listed for this code."),
     _Plan("index_entries", "Index entries", lambda v: v["index_entries"], "The indexes do not print this code.", ("icd10cm.index", "icd10cm.external_cause"), DIAGNOSES),
     _Plan("sources", "Sources", lambda v: v["sources"], "Nothing on this page was read from a release."),
@@ -112,7 +112,13 @@ def notes_by_level(value: Value) -> list[dict[str, Any]]:
 def card(value: Value) -> list[dict[str, Any]]:
     """The few facts a coder looks for first."""
     plain = {f["name"]: f for f in value["facts"] if not f.get("modifier")}
-    return [plain[name] for name in CARD_FACTS if name in plain]
+    return [plain[name] for name in CARD_FACTS if name in plain and not _is_not_priced(name, plain)]
+
+
+def _is_not_priced(name: str, plain: dict[str, Value]) -> bool:
+    """The fee schedule prints a total even for a setting that it marks NA, not priced there."""
+    mark = plain.get(name.replace("_total", "_na"))
+    return name.endswith("_total") and mark is not None and mark["value"] == "NA"
 
 
 def fact_groups(value: Value) -> list[dict[str, Any]]:

@@ -132,9 +132,10 @@ def test_text_that_is_no_code_is_refused_with_a_hint(codebook: Codebook) -> None
 
 def test_a_code_of_two_systems_asks_which(codebook: Codebook) -> None:
     with pytest.raises(AmbiguousCode) as asked:
-        codebook.lookup("25", JULY)
-    assert set(asked.value.systems) == {"modifier", "pos"}
-    assert codebook.lookup("25", JULY, "modifier")["system"] == "modifier"
+        codebook.lookup("A0100", JULY)
+    assert set(asked.value.systems) == {"icd10cm", "hcpcs"}
+    assert codebook.lookup("A0100", JULY, "hcpcs")["system"] == "hcpcs"
+    assert codebook.lookup("A01.00", JULY)["title"] == "Typhoid fever, unspecified"
 
 
 def test_an_unknown_system_is_refused_naming_the_known_ones(codebook: Codebook) -> None:

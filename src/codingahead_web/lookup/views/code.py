@@ -18,7 +18,7 @@ from codingahead_web.lookup import page
 from codingahead_web.lookup.forms import offset
 from codingahead_web.lookup.kinds import LOAD, names_of
 
-EDITS_SHOWN = 50
+EDITS_SHOWN = 20
 SETTINGS = (("practitioner", "Practitioner"), ("outpatient", "Outpatient hospital"))
 
 

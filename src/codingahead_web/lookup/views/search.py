@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     releases = visit.codebook.releases(visit.on)
     in_force = [r for r in releases if r.get("in_force")]
     context = {
-        "product": "case2code", "examples": EXAMPLES, "loaded": len(in_force),
+        "product": "case2code", "own_search": True, "examples": EXAMPLES, "loaded": len(in_force),
         "stale": [r for r in in_force if r["stale"]],
     }  # fmt: skip
     return render(request, "lookup/home.html", context)
