@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from codingahead.search.dictionaries import dictionaries
 from codingahead.search.embed import Encoder, VectorsUnavailable
 from codingahead.search.index_build import FORMAT, PARTS
 from codingahead.search.part import Part
-from codingahead.search.rank import NO_PREFERENCES, Preferences, Ranking, rank
+from codingahead.search.rank import NO_PREFERENCES, Preferences, Ranking, penalties, rank
 from codingahead.search.reading import Reader, Reading
 from codingahead.search.specificity import Asked, arranged, asked
 from codingahead.search.spelling import Spelling
@@ -59,8 +60,8 @@ _INJURY = frozenset(
         rupture graft implant device prosthesis frostbite exposure allergy allergic abuse concussion"""
     )
 )
-MIXED_SHARE = 3  # of each ten places at the top, kept for the weaker of two fitting parts
-MIXED_FITNESS = 0.8  # of the question's words that the weaker part must hold, measured by the stronger one
+EVERY = 2
+MIXED_FITNESS = 0.8  # of what the best wording holds of the question: what both parts may show first
 
 
 @dataclass(slots=True)
@@ -150,8 +151,17 @@ class SearchIndex:
         for name, part in parts.items():
             if name != "pcs" or systems or not found:
                 keep = self._keep(part, SearchQuery(text, on, systems))
+                preferences = self._preferences(SearchQuery(text, on)) if name == "diagnoses" else NO_PREFERENCES
                 pairs = type_ahead(part, self._spelling, self._vocabulary, text, keep, limit)
-                found += [_Found(part, entry, score, partial(_wording, part, term)) for entry, term, score in pairs]
+                found += [
+                    _Found(
+                        part,
+                        entry,
+                        score - float(penalties(part, np.array([entry]), preferences)[0]),
+                        partial(_wording, part, term),
+                    )
+                    for entry, term, score in pairs
+                ]
         return tuple(map(_hit, sorted(found, key=lambda f: -f.score)[:limit]))
 
     def _parts_for(self, query: SearchQuery) -> dict[str, Part]:
@@ -274,29 +284,29 @@ def _without_pcs(rankings: dict[str, Ranking]) -> dict[str, Ranking]:
 
 
 def _mixed(lists: list[list[_Found]]) -> list[_Found]:
-    """One list. The part that holds more of the question leads; another that holds nearly as much keeps some of the first places."""
+    """One list: the part with the best fit in its own order, between it what the other holds that fits nearly as well, then the rest."""
     if len(lists) < 2:
         return lists[0] if lists else []
-    strong, weak = sorted(lists, key=lambda one: (-max(f.covered for f in one[:10]), -one[0].score))[:2]
-    fits = max(f.covered for f in weak[:10]) >= MIXED_FITNESS * max(f.covered for f in strong[:10])
-    if not fits:
-        return [*strong, *weak]
-    return list(_interleaved(strong, weak))
+    least = MIXED_FITNESS * max(f.covered for one in lists for f in one)
+    fitting = [[f for f in one if f.covered >= least] for one in lists]
+    lead = max(range(len(lists)), key=lambda i: _best_score(fitting[i]))
+    others = [i for i in range(len(lists)) if i != lead]
+    rest = [f for i in others for f in lists[i] if f.covered < least]
+    return [*_interleaved(lists[lead], [f for i in others for f in fitting[i]]), *rest]
+
+
+def _best_score(found: Sequence[_Found]) -> float:
+    return max((f.score for f in found), default=0.0)
 
 
 def _interleaved(strong: Sequence[_Found], weak: Sequence[_Found]) -> Iterator[_Found]:
-    every = 10 // MIXED_SHARE
-    rest = iter(weak)
+    """After every second of the stronger part one of the weaker."""
+    following = iter(weak)
     for place, found in enumerate(strong, 1):
         yield found
-        if place % (every - 1) == 0:
-            yield from _next(rest)
-    yield from rest
-
-
-def _next(rest: Iterator[_Found]) -> Iterable[_Found]:
-    following = next(rest, None)
-    return () if following is None else (following,)
+        if place % EVERY == 0:
+            yield from islice(following, 1)
+    yield from following
 
 
 def _facets(matches: Counter[tuple[str, str]]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:

@@ -1,6 +1,6 @@
 """One part of the index, opened: how well does each wording of it fit a reading of the question?
 
-Scores are those of docs/why/search: rare words count more, and a wording that says more than the question counts less.
+Rare words count more, and a wording that says more than the question counts less.
 Stops at wordings and codes by number: order and text of a result page are `rank` and `index`.
 """
 

@@ -120,7 +120,7 @@ def _scored(
         best_term[better] = terms[speaker][better]
         covered = np.maximum(covered, one.totals[terms[likeliest]] / np.float32(one.weight))
         meaning = np.maximum(meaning, near)
-    totals -= _penalties(part, entries, preferences)
+    totals -= penalties(part, entries, preferences)
     fits = (covered >= LEAST_COVERED) | (meaning >= LEAST_MEANING)
     order = np.flatnonzero(fits)
     order = order[np.argsort(-totals[order], kind="stable")]
@@ -142,7 +142,7 @@ def _best_of_runs(values: Floats, begins: Longs, sizes: Longs) -> Longs:
     return first
 
 
-def _penalties(part: Part, entries: Longs, preferences: Preferences) -> Floats:
+def penalties(part: Part, entries: Longs, preferences: Preferences) -> Floats:
     """By chapter, and by words that stand in the code's own title or above it."""
     off = np.zeros(len(entries), np.float32)
     for chapter, amount in preferences.chapters.items():

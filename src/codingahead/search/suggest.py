@@ -20,16 +20,14 @@ def type_ahead(
     part: Part, spelling: Spelling, vocabulary: Mapping[str, int], text: str, keep: Flags, limit: int
 ) -> Iterator[tuple[int, int, float]]:
     """Codes with the wording that fits and its score, best first; the last word may be unfinished."""
-    told = [w for w in words(text) if w not in STOP_WORDS][:MOST_WORDS]
+    typed = words(text)[-MOST_WORDS:]
+    told = [w for w in typed[:-1] if w not in STOP_WORDS] + typed[-1:]
     if not told or len(told[-1]) < SHORTEST:
         return
-    groups = [Group(w, ((vocabulary[stem(w)], 1.0),) if stem(w) in vocabulary else ()) for w in told[:-1]]
-    endings = {
-        stem(w): weight
-        for w, weight in ((told[-1], 1.0), *((w, 0.9) for w in spelling.beginning_with(told[-1], MOST_ENDINGS)))
-    }
-    groups.append(Group(told[-1], tuple((vocabulary[s], w) for s, w in endings.items() if s in vocabulary)))
-    scored = part.score(Reading(text, tuple(groups), ()))
+    groups = tuple(_group(w, spelling, vocabulary, unfinished=i == len(told) - 1) for i, w in enumerate(told))
+    if not all(group.stems for group in groups):
+        return
+    scored = part.score(Reading(text, groups, ()))
     terms = scored.touched[keep[scored.touched]]
     if not len(terms):
         return
@@ -41,6 +39,16 @@ def type_ahead(
         if entry not in shown and len(shown) < limit:
             shown.add(entry)
             yield entry, int(terms[at]), float(likeness[at])
+
+
+def _group(word: str, spelling: Spelling, vocabulary: Mapping[str, int], *, unfinished: bool) -> Group:
+    """The word itself, and the words it begins when it is the last one or no word by itself."""
+    own = stem(word)
+    weighted = {own: 1.0} if own in vocabulary else {}
+    if unfinished or not weighted:
+        for known in spelling.beginning_with(word, MOST_ENDINGS):
+            weighted.setdefault(stem(known), 0.9)
+    return Group(word, tuple((vocabulary[s], w) for s, w in weighted.items() if s in vocabulary))
 
 
 def completions(spelling: Spelling, text: str, limit: int = 5) -> Iterator[str]:

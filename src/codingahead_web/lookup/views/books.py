@@ -42,9 +42,9 @@ def index(request: HttpRequest, table: str) -> HttpResponse:
     visit = visit_of(request)
     at = request.GET.get("at", "").strip()[:20] or None
     found = visit.codebook.index_page(table, at, visit.on)
-    if at and at.isdigit() and not found["terms"] and found["letters"]:
-        raise NotFound(f"the {INDEXES[table]} has no line {at}", "choose a letter")
     is_term = bool(at and at.isdigit())
+    if is_term and found["letters"] and not (found["terms"] and found["terms"][0]["level"] == 0):
+        raise NotFound(f"the {INDEXES[table]} has no main term {at}", "choose a letter")
     letter = found["terms"][0]["title"][:1].upper() if found["terms"] else ""
     context = {
         "product": "case2code", "found": found, "table": table, "title": INDEXES[table], "address": request.path, "is_term": is_term,
