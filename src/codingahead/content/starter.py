@@ -37,10 +37,11 @@ def starter_lines(pack: Pack) -> Iterator[str]:
 
 def _newest(pack: Pack, kind: str) -> tuple[int, Release] | None:
     """The newest release of the kind that states figures: some carry names only."""
-    stating = [
-        r for r in pack.releases(kind) if kind == ADD_ON or pack.fields_of(pack.in_force(kind, r.effective_from)[0])
-    ]  # type: ignore[index]
-    return pack.in_force(kind, stating[-1].effective_from) if stating else None
+    for release in reversed(pack.releases(kind)):
+        found = pack.in_force(kind, release.effective_from)
+        if found and (kind == ADD_ON or pack.fields_of(found[0])):
+            return found
+    return None
 
 
 def _head(release: Release, fields: tuple[str, ...]) -> str:

@@ -12,7 +12,10 @@ from codingahead.store import queries
 from codingahead.store.pack import Pack
 from codingahead.words.codes import SYSTEM_NAMES, CodeKey, System
 
-CPT_NOTICE = "CPT is a registered trademark of the American Medical Association. Official CPT descriptors are shown only from the operator's own licensed files."
+CPT_NOTICE = (
+    "CPT is a registered trademark of the American Medical Association. "
+    "Official CPT descriptors are shown only from the operator's own licensed files."
+)
 
 
 def code_answer(pack: Pack, key: CodeKey, on: date) -> dict[str, Any]:

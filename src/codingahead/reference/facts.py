@@ -85,7 +85,10 @@ def _not_priced(name: str, cells: dict[str, str]) -> dict[str, Any]:
     for setting, other in (("nonfacility", "facility"), ("facility", "nonfacility")):
         if name in (f"{setting}_pe_rvu", f"{setting}_total") and cells.get(f"{setting}_na") == "NA":
             where = "office" if setting == "nonfacility" else "facility"
-            return {"meaning": f"No {where} price: rarely or never done there; the file repeats the {other} value.", "applies": False}
+            return {
+                "meaning": f"No {where} price: rarely or never done there; the file repeats the {other} value.",
+                "applies": False,
+            }
     return {}
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -300,13 +299,15 @@ def _best_score(found: Sequence[_Found]) -> float:
 
 
 def _interleaved(strong: Sequence[_Found], weak: Sequence[_Found]) -> Iterator[_Found]:
-    """After every second of the stronger part one of the weaker."""
-    following = iter(weak)
+    """After every second of the stronger part one of the weaker, and any of the weaker that scores higher before what is left."""
+    following = list(reversed(weak))
     for place, found in enumerate(strong, 1):
+        while place > 1 and following and following[-1].score > found.score and found.covered < following[-1].covered:
+            yield following.pop()
         yield found
-        if place % EVERY == 0:
-            yield from islice(following, 1)
-    yield from following
+        if place % EVERY == 0 and following:
+            yield following.pop()
+    yield from reversed(following)
 
 
 def _facets(matches: Counter[tuple[str, str]]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:

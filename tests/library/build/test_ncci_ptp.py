@@ -208,7 +208,7 @@ def test_workbook_reads_like_the_text(tmp_path: Path) -> None:
         ],
         ["0001A", "0591T", None, 20210101, 20231231, 1, POLICY],
         ["00100", "36591", "*", "19960101", "*", "0", MISUSE],
-        ["00100", 36592, None, datetime.datetime(2026, 7, 1), "*", 9, MISUSE],
+        ["00100", 36592, None, datetime.date(2026, 7, 1), "*", 9, MISUSE],
     ]
     workbook(tmp_path / "xlsx" / "ccipra-v322r0.xlsx", cells)
     book = first_part(read_edition(READER, tmp_path / "xlsx", "ncci.ptp.practitioner:v322r0"))

@@ -25,8 +25,9 @@ SETTINGS = (("practitioner", "Practitioner"), ("outpatient", "Outpatient hospita
 @require_safe
 def code(request: HttpRequest, system: str, code: str) -> HttpResponse:
     visit = visit_of(request)
+    on = visit.on
     try:
-        value = visit.codebook.lookup(code, visit.on, _system(system).value)
+        value = visit.codebook.lookup(code, on, _system(system).value)
     except BadInput as refused:
         raise NotFound(refused.message, refused.hint) from None
     if value["code"] != code or value["system"] != system:
@@ -39,8 +40,9 @@ def code(request: HttpRequest, system: str, code: str) -> HttpResponse:
 def which_system(request: HttpRequest, code: str) -> HttpResponse:
     """Leads on when one system holds the code, asks when several do."""
     visit = visit_of(request)
+    on = visit.on
     try:
-        value = visit.codebook.lookup(code, visit.on)
+        value = visit.codebook.lookup(code, on)
     except AmbiguousCode as several:
         context = {"typed": code.strip().upper(), "systems": several.systems, "message": several.message, "status": 300}
         context["hint"] = "Choose the system"
