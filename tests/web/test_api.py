@@ -29,7 +29,10 @@ def assert_error(response: Any, status: int, code: str) -> dict[str, Any]:
     return dict(error)
 
 
-@pytest.mark.parametrize("address", ["/api/v1/codes/cpt/61624", "/api/v1/codes/61624", "/api/v1/codes/icd10cm/I67.1", "/api/v1/codes/icd10cm/S525"])
+@pytest.mark.parametrize(
+    "address",
+    ["/api/v1/codes/cpt/61624", "/api/v1/codes/61624", "/api/v1/codes/icd10cm/I67.1", "/api/v1/codes/icd10cm/S525"],
+)
 def test_code_has_the_documented_shape(client: Client, address: str) -> None:
     response = client.get(address, {"on": ON})
     assert response.status_code == 200
@@ -90,7 +93,12 @@ def test_without_a_pack_the_failure_may_be_repeated(client: Client, no_pack: Pat
 
 
 def test_batch_answers_every_question_in_order_with_its_id(client: Client) -> None:
-    asked = [{"id": 1, "code": "I67.1", "on": ON}, {"id": "b", "code": "???"}, {"code": "61624", "on": ON}, {"id": 4, "code": "I67.77", "on": ON}]
+    asked = [
+        {"id": 1, "code": "I67.1", "on": ON},
+        {"id": "b", "code": "???"},
+        {"code": "61624", "on": ON},
+        {"id": 4, "code": "I67.77", "on": ON},
+    ]
     results = post(client, "/api/v1/codes", {"codes": asked}).json()["results"]
     assert [r.get("id") for r in results] == [1, "b", None, 4]
     assert results[0]["title"] == "Cerebral aneurysm, nonruptured"
@@ -114,7 +122,9 @@ def test_search_has_the_documented_shape_and_keeps_to_its_systems(client: Client
 
 def test_search_batch_answers_like_single_searches(client: Client) -> None:
     single = client.get("/api/v1/search", {"q": "brain aneurysm", "on": ON, "limit": 3}).json()
-    (batched,) = post(client, "/api/v1/search", {"queries": [{"id": 7, "q": "brain aneurysm", "on": ON, "limit": 3}]}).json()["results"]
+    (batched,) = post(
+        client, "/api/v1/search", {"queries": [{"id": 7, "q": "brain aneurysm", "on": ON, "limit": 3}]}
+    ).json()["results"]
     assert batched.pop("id") == 7
     assert batched == single
 

@@ -46,7 +46,11 @@ def test_place_that_does_not_exist_is_not_found(site: Client) -> None:
 
 
 def test_books_that_are_not_loaded_say_how_to_load_them(site: Client) -> None:
-    for address, name in (("/index", "Alphabetic Index"), ("/tables/neoplasm", "Table of Neoplasms"), ("/pcs/", "ICD-10-PCS tables")):
+    for address, name in (
+        ("/index", "Alphabetic Index"),
+        ("/tables/neoplasm", "Table of Neoplasms"),
+        ("/pcs/", "ICD-10-PCS tables"),
+    ):
         text = words(site.get(address), "//main")
         assert f"Not loaded for this day: ICD-10-CM {name}" in text or f"Not loaded for this day: {name}" in text
         assert "codingahead data build --sources DIR" in text

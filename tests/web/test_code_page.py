@@ -10,7 +10,21 @@ from django.test import Client
 from codingahead_web.lookup import page
 from tests.web.pages import links, tree, words
 
-ORDER = ["official", "common", "ask", "indications", "procedure", "after_care", "facts", "modifiers", "history", "add_on", "edits", "related", "sources"]
+ORDER = [
+    "official",
+    "common",
+    "ask",
+    "indications",
+    "procedure",
+    "after_care",
+    "facts",
+    "modifiers",
+    "history",
+    "add_on",
+    "edits",
+    "related",
+    "sources",
+]
 
 
 def test_procedure_page_has_its_sections_in_the_order_of_the_book(site: Client) -> None:
@@ -55,9 +69,9 @@ def test_missing_licence_is_named_with_the_way_to_load_it(site: Client) -> None:
 
 
 def test_missing_release_is_not_said_to_be_an_empty_one(site: Client) -> None:
-    text = words(site.get("/codes/cpt/61624"), "//section[@id='add_on']")
-    assert "Not loaded for this day: NCCI add-on code edits" in text
-    assert "do not name this code" not in text
+    text = words(site.get("/codes/icd10cm/I67.1"), "//section[@id='index_entries']")
+    assert "Not loaded for this day: ICD-10-CM Alphabetic Index" in text
+    assert "do not print this code" not in text
 
 
 def test_heading_says_which_character_is_missing_and_offers_the_codes(site: Client) -> None:
@@ -138,12 +152,15 @@ def test_total_of_a_setting_that_is_not_priced_is_left_out_of_the_card() -> None
     assert [f["name"] for f in page.card({"facts": facts})] == ["facility_total"]
 
 
-def test_page_names_the_release_that_is_past_its_time(client: Client) -> None:
-    response = client.get("/codes/cpt/61624?on=2027-03-01")
-    assert tree(response).xpath("//header//*[contains(@class,'stale-line')]")
-    assert tree(response).xpath("//a[contains(@class,'mark') and contains(@class,'is-stale')]")
-    fresh = client.get("/codes/cpt/61624?on=2026-08-01")
-    assert not tree(fresh).xpath("//section[@id='facts']//a[contains(@class,'is-stale')]")
+def test_fact_of_a_release_past_its_time_is_marked_and_the_page_says_so(client: Client) -> None:
+    def work_mark(day: str) -> str:
+        rows = tree(client.get(f"/codes/cpt/61624?on={day}")).xpath("//section[@id='facts']//tr")
+        return str(next(r for r in rows if "19.50" in r.text_content()).xpath(".//a[@data-source]/@class")[0])
+
+    assert work_mark("2026-08-01") == "mark"
+    assert work_mark("2027-03-01") == "mark is-stale"
+    text = words(client.get("/codes/cpt/61624?on=2027-03-01"), "//details[@class='stale-line']")
+    assert "fee schedule" in text.lower()
 
 
 def test_without_a_pack_pages_say_so_and_how_to_build_one(site: Client, no_pack: Path) -> None:

@@ -36,7 +36,13 @@ def test_database_is_a_file_in_the_home_or_a_server(monkeypatch: pytest.MonkeyPa
     assert env.database("DATABASE_URL", tmp_path / "a.sqlite3")["NAME"] == str(tmp_path / "a.sqlite3")
     monkeypatch.setenv("DATABASE_URL", "postgresql://me:p%40ss@db.example:5433/codes")
     found = env.database("DATABASE_URL", tmp_path)
-    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == ("me", "p@ss", "db.example", "5433", "codes")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
+        "me",
+        "p@ss",
+        "db.example",
+        "5433",
+        "codes",
+    )
     monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/codes.sqlite3")
     assert env.database("DATABASE_URL", tmp_path)["NAME"] == "/srv/codes.sqlite3"
 

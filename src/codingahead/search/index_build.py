@@ -83,6 +83,9 @@ class _Part:
         self._terms: list[tuple[int, int, int, int, str]] = []
         self._term_stems: list[list[int]] = []
         self._collect(terms)
+        # A code of full length that has wordings of its own is printed in the book and no form of its parent.
+        worded = {t[0] for t in self._terms}
+        self._seventh = [e.has_seventh and i not in worded for i, e in enumerate(entries)]
 
     def _collect(self, terms: Sequence[Term]) -> None:
         """Keeps one of several wordings that say the same of a code, with the days of all of them."""
@@ -118,7 +121,7 @@ class _Part:
         save(folder, "codes", np.array([e.code for e in own], "S8"))
         save(folder, "systems", np.array([SYSTEM_ORDER.index(e.system) for e in own], np.uint8))
         save(folder, "parents", np.array([self._numbers.get((e.system, e.parent or ""), -1) for e in own], np.int32))
-        save(folder, "flags", np.array([e.billable + 2 * e.has_seventh for e in own], np.uint8))
+        save(folder, "flags", np.array([e.billable + 2 * s for e, s in zip(own, self._seventh, strict=True)], np.uint8))
         save(folder, "days", np.array([_days(e.valid_from, e.valid_to) for e in own], np.int32).reshape(-1, 2))
         chapters = sorted({e.chapter for e in own})
         numbers = {c: i for i, c in enumerate(chapters)}
@@ -129,7 +132,7 @@ class _Part:
         """The stems of each code's title and of everything above it; one list for the codes that share a title and parent."""
         titles = [self._vocabulary.numbers(e.title) for e in self._entries]
         rows: list[list[int]] = []
-        for entry, stems in zip(self._entries, titles, strict=True):
+        for entry, stems, seventh in zip(self._entries, titles, self._seventh, strict=True):
             seen = dict.fromkeys(stems)
             parent = self._numbers.get((entry.system, entry.parent or ""), -1)
             for _ in range(len(entry.code)):
@@ -140,7 +143,7 @@ class _Part:
                 parent = self._numbers.get((above.system, above.parent or ""), -1)
             for heading in entry.headings:
                 seen.update(dict.fromkeys(self._vocabulary.numbers(heading)))
-            rows.append([] if entry.has_seventh else list(seen))
+            rows.append([] if seventh else list(seen))
         save(folder, "context_at", starts(len(r) for r in rows))
         save(folder, "context", np.array([s for r in rows for s in r], np.int32))
 

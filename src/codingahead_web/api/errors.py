@@ -51,7 +51,9 @@ def _validation(request: HttpRequest, error: Any) -> HttpResponse:
     where = ".".join(str(part) for part in first["loc"] if part not in ("query", "body", "path", "payload"))
     others = len(error.errors) - 1
     message = f"{where}: {first['msg']}" if where else str(first["msg"])
-    return error_response(422, "bad_input", message + (f" (and {others} more)" if others else ""), "see /api/docs for what is expected")
+    return error_response(
+        422, "bad_input", message + (f" (and {others} more)" if others else ""), "see /api/docs for what is expected"
+    )
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:

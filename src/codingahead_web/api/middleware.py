@@ -27,7 +27,9 @@ class OneErrorShape:
         is_json = response.get("Content-Type", "").startswith("application/json")
         if not request.path.startswith("/api/") or response.status_code < 400 or is_json:
             return response
-        code, message, hint = _WORDS.get(response.status_code, ("refused", response.reason_phrase.lower(), "see /api/docs"))
+        code, message, hint = _WORDS.get(
+            response.status_code, ("refused", response.reason_phrase.lower(), "see /api/docs")
+        )
         shaped = error_response(response.status_code, code, message, hint, retry=response.status_code >= 500)
         if "Allow" in response:
             shaped["Allow"] = response["Allow"]

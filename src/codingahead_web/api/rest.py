@@ -44,7 +44,12 @@ def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonRe
     return JsonResponse({"results": results})
 
 
-@api.get("/codes/{code}", response={200: schemas.Code, **_FAILURES}, summary="Look a code up, in whatever system holds it", tags=["Codes"])
+@api.get(
+    "/codes/{code}",
+    response={200: schemas.Code, **_FAILURES},
+    summary="Look a code up, in whatever system holds it",
+    tags=["Codes"],
+)
 def code_in_any_system(request: HttpRequest, code: str, on: On = None) -> HttpResponse:
     """409 names the systems to choose from when several hold the code."""
     return _code(_ask(request, "lookup_code", {"code": code, "on": on}))
@@ -56,34 +61,74 @@ def code(request: HttpRequest, system: str, code: str, on: On = None) -> HttpRes
     return _code(_ask(request, "lookup_code", {"code": code, "system": system, "on": on}))
 
 
-@api.post("/codes", response={200: schemas.Batch, 422: schemas.Error, 503: schemas.Error}, summary="Look many codes up", tags=["Codes"])
+@api.post(
+    "/codes",
+    response={200: schemas.Batch, 422: schemas.Error, 503: schemas.Error},
+    summary="Look many codes up",
+    tags=["Codes"],
+)
 def codes(request: HttpRequest, payload: schemas.CodeBatch) -> HttpResponse:
     return _ask_all(request, "lookup_code", list(payload.codes))
 
 
-@api.get("/codes/{system}/{code}/edits", response={200: schemas.Edits, **_FAILURES}, summary="List NCCI edits of a code", tags=["Codes"])
+@api.get(
+    "/codes/{system}/{code}/edits",
+    response={200: schemas.Edits, **_FAILURES},
+    summary="List NCCI edits of a code",
+    tags=["Codes"],
+)
 def edits(
-    request: HttpRequest, system: str, code: str, on: On = None, q: str = "", setting: str = "practitioner", limit: int = 50, offset: int = 0
+    request: HttpRequest,
+    system: str,
+    code: str,
+    on: On = None,
+    q: str = "",
+    setting: str = "practitioner",
+    limit: int = 50,
+    offset: int = 0,
 ) -> HttpResponse:
     arguments = {"code": code, "q": q, "setting": setting, "limit": limit, "offset": offset, "on": on}
     return JsonResponse(_ask(request, "list_edits", arguments))
 
 
-@api.get("/search", response={200: schemas.Search, 422: schemas.Error, 503: schemas.Error}, summary="Search codes", tags=["Search"])
+@api.get(
+    "/search",
+    response={200: schemas.Search, 422: schemas.Error, 503: schemas.Error},
+    summary="Search codes",
+    tags=["Search"],
+)
 def search(
     request: HttpRequest, q: str, on: On = None, system: Annotated[list[str], Query([])] = [], limit: int = 20, offset: int = 0,
     billable: bool | None = None, chapter: str | None = None,
 ) -> HttpResponse:  # fmt: skip
-    arguments = {"q": q, "system": _names(system), "on": on, "limit": limit, "offset": offset, "billable": billable, "chapter": chapter}
+    arguments = {
+        "q": q,
+        "system": _names(system),
+        "on": on,
+        "limit": limit,
+        "offset": offset,
+        "billable": billable,
+        "chapter": chapter,
+    }
     return JsonResponse(_ask(request, "search_codes", arguments))
 
 
-@api.post("/search", response={200: schemas.Batch, 422: schemas.Error, 503: schemas.Error}, summary="Search many queries", tags=["Search"])
+@api.post(
+    "/search",
+    response={200: schemas.Batch, 422: schemas.Error, 503: schemas.Error},
+    summary="Search many queries",
+    tags=["Search"],
+)
 def searches(request: HttpRequest, payload: schemas.SearchBatch) -> HttpResponse:
     return _ask_all(request, "search_codes", list(payload.queries))
 
 
-@api.get("/releases", response={200: schemas.Releases, 422: schemas.Error, 503: schemas.Error}, summary="List loaded releases", tags=["Releases"])
+@api.get(
+    "/releases",
+    response={200: schemas.Releases, 422: schemas.Error, 503: schemas.Error},
+    summary="List loaded releases",
+    tags=["Releases"],
+)
 def releases(request: HttpRequest, on: On = None) -> HttpResponse:
     return JsonResponse(_ask(request, "list_releases", {"on": on}))
 
@@ -102,4 +147,11 @@ def _with_error(value: dict[str, Any]) -> dict[str, Any]:
     if value.get("status") != "unknown":
         return value
     message = f"{value['system_name']} has no code {value['code']} on {value['on']}"
-    return {"error": {"code": "not_found", "message": message, "hint": "search for it, or check the date of service", "retry": False}} | value
+    return {
+        "error": {
+            "code": "not_found",
+            "message": message,
+            "hint": "search for it, or check the date of service",
+            "retry": False,
+        }
+    } | value

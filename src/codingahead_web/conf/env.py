@@ -61,7 +61,9 @@ def origin(name: str) -> str:
         return ""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-        raise ImproperlyConfigured(f"{name}={value!r}: write an address such as https://codes.example.org, without a path")
+        raise ImproperlyConfigured(
+            f"{name}={value!r}: write an address such as https://codes.example.org, without a path"
+        )
     return value
 
 

@@ -23,7 +23,12 @@ class Asked:
     page: int
 
     def arguments(self) -> dict[str, Any]:
-        made: dict[str, Any] = {"q": self.text, "system": list(self.systems), "limit": PAGE, "offset": (self.page - 1) * PAGE}
+        made: dict[str, Any] = {
+            "q": self.text,
+            "system": list(self.systems),
+            "limit": PAGE,
+            "offset": (self.page - 1) * PAGE,
+        }
         if self.billable:
             made["billable"] = True
         if self.chapter:
@@ -32,7 +37,12 @@ class Asked:
 
     def address(self, **changed: Any) -> str:
         """The query words of the same search with something changed; a value of None or '' leaves it out."""
-        words = {"q": self.text, "system": list(self.systems), "billable": "1" if self.billable else "", "chapter": self.chapter}
+        words = {
+            "q": self.text,
+            "system": list(self.systems),
+            "billable": "1" if self.billable else "",
+            "chapter": self.chapter,
+        }
         query = QueryDict(mutable=True)
         for name, value in (words | changed).items():
             query.setlist(name, [str(v) for v in (value if isinstance(value, list) else [value]) if v])

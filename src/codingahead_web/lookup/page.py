@@ -104,7 +104,9 @@ def notes_by_level(value: Value) -> list[dict[str, Any]]:
     for level in order:
         mine = [n for n in value["notes"] if n["from"] == level]
         kinds = list(dict.fromkeys(n["kind"] for n in mine))
-        groups = [{"kind": k, "name": NOTE_NAMES.get(k, k), "notes": [n for n in mine if n["kind"] == k]} for k in kinds]
+        groups = [
+            {"kind": k, "name": NOTE_NAMES.get(k, k), "notes": [n for n in mine if n["kind"] == k]} for k in kinds
+        ]
         levels.append({"from": level, "title": titles.get(level), "is_own": level == value["code"], "groups": groups})
     return levels
 
@@ -136,7 +138,12 @@ def modifier_groups(value: Value) -> list[dict[str, Any]]:
             if m["allowed"] == allowed:
                 rows.setdefault((m["why"], m["source"]), []).append(m["modifier"])
         if rows:
-            groups.append({"allowed": allowed, "rows": [{"modifiers": ms, "why": why, "source": n} for (why, n), ms in rows.items()]})
+            groups.append(
+                {
+                    "allowed": allowed,
+                    "rows": [{"modifiers": ms, "why": why, "source": n} for (why, n), ms in rows.items()],
+                }
+            )
     return groups
 
 
@@ -147,7 +154,9 @@ def sources_by_release(value: Value, releases: list[dict[str, Any]]) -> list[dic
     by_release: dict[str, list[dict[str, Any]]] = {}
     for source in value["sources"]:
         by_release.setdefault(source["release"], []).append(source)
-    return [{"id": i, "release": known.get(i), "places": places, "due": stale.get(i)} for i, places in by_release.items()]
+    return [
+        {"id": i, "release": known.get(i), "places": places, "due": stale.get(i)} for i, places in by_release.items()
+    ]
 
 
 def stale_numbers(value: Value) -> frozenset[int]:

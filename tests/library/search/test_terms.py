@@ -98,3 +98,11 @@ def test_inclusion_terms_are_wordings_and_exclusions_are_not() -> None:
     )
     found = {t.text for t in icd_terms((), (node,), (), (), (), (), START)}
     assert "Leopard fundus" in found and "snake eye" not in found
+
+
+def test_a_full_length_code_that_the_tabular_list_prints_is_no_seventh_character_form() -> None:
+    node = TabularNode("C44.1021", "code", "Carcinoma of right upper eyelid", None)
+    found = icd_terms(
+        titled("C44.1021"), (node,), alphabetic((("Eyelid cancer", "C44.1021", None),)), (), (), (), START
+    )
+    assert {(t.kind, t.code) for t in found} == {("title", "C44.1021"), ("index", "C44.1021")}

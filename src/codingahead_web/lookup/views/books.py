@@ -85,7 +85,13 @@ def pcs(request: HttpRequest, prefix: str = "") -> HttpResponse:
             value["prefix"] = kept + value["value"]
     if wanted and not _is_walkable(found, wanted):
         raise NotFound(f"ICD-10-PCS has no table that begins with {wanted}", "begin with the section at /pcs/")
-    context = {"product": "case2code", "found": found, "slots": _slots(wanted), "load": LOAD, "missing": names_of(found.get("not_loaded", []))}
+    context = {
+        "product": "case2code",
+        "found": found,
+        "slots": _slots(wanted),
+        "load": LOAD,
+        "missing": names_of(found.get("not_loaded", [])),
+    }
     return render(request, "lookup/pcs.html", context)
 
 
@@ -112,7 +118,9 @@ def _known(system: str) -> str:
     try:
         return parse_system(system).value
     except ValueError:
-        raise NotFound(f"there is no code system {system[:40]!r}", f"choose from {', '.join(SYSTEM_NAMES.values())}") from None
+        raise NotFound(
+            f"there is no code system {system[:40]!r}", f"choose from {', '.join(SYSTEM_NAMES.values())}"
+        ) from None
 
 
 def _is_walkable(found: dict[str, Any], prefix: str) -> bool:

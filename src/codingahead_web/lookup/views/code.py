@@ -31,7 +31,9 @@ def code(request: HttpRequest, system: str, code: str) -> HttpResponse:
     except BadInput as refused:
         raise NotFound(refused.message, refused.hint) from None
     if value["code"] != code or value["system"] != system:
-        return HttpResponsePermanentRedirect(_same_query(request, reverse("code", args=[value["system"], value["code"]])))
+        return HttpResponsePermanentRedirect(
+            _same_query(request, reverse("code", args=[value["system"], value["code"]]))
+        )
     status = 404 if value["status"] == "unknown" and not value["title"] else 200
     return render(request, "lookup/code.html", _context(request, value), status=status)
 
@@ -59,7 +61,9 @@ def edits(request: HttpRequest, system: str, code: str) -> HttpResponse:
     setting = request.GET.get("setting") or SETTINGS[0][0]
     context = edits_context(request, code.upper(), setting) | {"system": _system(system).value}
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    response = render(request, "lookup/edits_table.html" if is_part else "lookup/edits.html", context | {"visit": visit})
+    response = render(
+        request, "lookup/edits_table.html" if is_part else "lookup/edits.html", context | {"visit": visit}
+    )
     patch_vary_headers(response, ["HX-Request"])
     return response
 

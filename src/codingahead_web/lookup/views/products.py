@@ -19,12 +19,18 @@ PRODUCTS = {
     "caseconsultant": (
         "CaseConsultant",
         "CaseConsultant answers coding questions that arrive by mail, with the same sources as the pages here.",
-        ("Takes a question or a case by mail and replies in the same thread.", "Holds unclear or sensitive cases for a person."),
+        (
+            "Takes a question or a case by mail and replies in the same thread.",
+            "Holds unclear or sensitive cases for a person.",
+        ),
     ),
     "careercenter": (
         "CareerCenter",
         "CareerCenter brings coders and employers together: postings, applications and alerts.",
-        ("Search postings by specialty, credential and place of work.", "Apply and follow an application in one place."),
+        (
+            "Search postings by specialty, credential and place of work.",
+            "Apply and follow an application in one place.",
+        ),
     ),
 }
 
@@ -32,4 +38,6 @@ PRODUCTS = {
 @require_safe
 def product(request: HttpRequest, name: str) -> HttpResponse:
     title, purpose, points = PRODUCTS[name]
-    return render(request, "lookup/product.html", {"product": name, "title": title, "purpose": purpose, "points": points})
+    return render(
+        request, "lookup/product.html", {"product": name, "title": title, "purpose": purpose, "points": points}
+    )

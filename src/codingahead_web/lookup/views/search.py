@@ -14,7 +14,16 @@ from codingahead.words.codes import SYSTEM_NAMES, System
 from codingahead_web.gate.visit import visit_of
 from codingahead_web.lookup.forms import PAGE, Asked, asked
 
-EXAMPLES = ("61624", "brain aneurysm", "type 2 diabetes with neuropathy", "E11.9", "COPD", "knee injection", "J1885", "fracture of distal radius")
+EXAMPLES = (
+    "61624",
+    "brain aneurysm",
+    "type 2 diabetes with neuropathy",
+    "E11.9",
+    "COPD",
+    "knee injection",
+    "J1885",
+    "fracture of distal radius",
+)
 SUGGESTED = 8
 _SHOWN_FACETS = (System.ICD10CM, System.CPT, System.HCPCS, System.ICD10PCS, System.MSDRG, System.MODIFIER, System.POS)
 
@@ -62,7 +71,12 @@ def _facets(found: dict[str, Any], wanted: Asked) -> list[dict[str, Any]]:
     """The systems to narrow by: those with matches, and those already chosen."""
     counts = found["facets"].get("system", {})
     return [
-        {"name": SYSTEM_NAMES[s], "count": counts.get(s.value), "is_chosen": s.value in wanted.systems, "system": s.value}
+        {
+            "name": SYSTEM_NAMES[s],
+            "count": counts.get(s.value),
+            "is_chosen": s.value in wanted.systems,
+            "system": s.value,
+        }
         for s in _SHOWN_FACETS
         if s.value in counts or s.value in wanted.systems
     ]
