@@ -51,7 +51,7 @@ def _entries(
             title = newest.title
         ends = [s.valid_to for s in same]
         parent = next((s.parent for s in same if s.parent), None)
-        is_seventh = system is System.ICD10CM and len(code) == 8
+        is_seventh = system is System.ICD10CM and len(code) == 8 and not headings.prints(code)
         yield Entry(
             system,
             code,
@@ -173,6 +173,10 @@ class _Headings:
         rid = _newest(pack, "icd10cm.tabular")
         rows = queries.all_nodes(pack, rid) if rid is not None else []
         self._nodes = {r["code"]: r for r in rows}
+
+    def prints(self, code: str) -> bool:
+        """Whether the Tabular List prints the code itself; seventh characters are only defined there, not printed code by code."""
+        return code in self._nodes
 
     def _trail(self, code: str) -> list[Row]:
         trail = []

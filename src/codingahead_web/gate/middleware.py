@@ -31,8 +31,9 @@ class OpenVisit:
         """REST answers for itself; here are the pages."""
         if not isinstance(exception, CodingAheadError):
             return None
-        context = {"status": status_of(exception), "message": exception.message, "hint": exception.hint}
-        return render(request, "look/refusal.html", context, status=context["status"])
+        status = status_of(exception)
+        context = {"status": status, "message": exception.message, "hint": exception.hint}
+        return render(request, "look/refusal.html", context, status=status)
 
 
 class PermissionsPolicy:

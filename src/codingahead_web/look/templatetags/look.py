@@ -66,7 +66,7 @@ def mark(context: Context, number: int | None) -> SafeString:
     """The number of the source a cell was read from; amber when its release may be out of date."""
     if not number:
         return SafeString("")
-    stale = number in context.get("stale_sources", ())
+    stale = number in (context.get("stale_sources") or ())
     word = "source {}, may be out of date" if stale else "source {}"
     return format_html(
         '<a class="mark{}" href="#source-{}" data-source="{}" aria-label="{}">{}</a>',

@@ -17,6 +17,7 @@ from codingahead_web.gate.visit import visit_of
 from codingahead_web.lookup import page
 from codingahead_web.lookup.forms import offset
 from codingahead_web.lookup.kinds import LOAD, names_of
+from codingahead_web.lookup.sections import sections
 
 EDITS_SHOWN = 20
 SETTINGS = (("practitioner", "Practitioner"), ("outpatient", "Outpatient hospital"))
@@ -85,7 +86,7 @@ def edits_context(request: HttpRequest, code: str, setting: str) -> dict[str, An
 def _context(request: HttpRequest, value: dict[str, Any]) -> dict[str, Any]:
     visit = visit_of(request)
     context = {
-        "product": "case2code", "value": value, "sections": page.sections(value), "card": page.card(value), "levels": page.notes_by_level(value),
+        "product": "case2code", "value": value, "sections": sections(value), "card": page.card(value), "levels": page.notes_by_level(value),
         "fact_groups": page.fact_groups(value), "modifier_groups": page.modifier_groups(value), "stale_sources": page.stale_numbers(value),
         "sources": page.sources_by_release(value, visit.codebook.releases(visit.on)), "load": LOAD, "missing_names": names_of(value["not_loaded"]),
     }  # fmt: skip
