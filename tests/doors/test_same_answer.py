@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +29,16 @@ QUESTIONS = {
 }
 
 
+def awaited(ask: Callable[[], Awaitable[object]]) -> object:
+    """Runs `ask` in a thread of its own: a browser test in the same process may keep a loop running in this one."""
+
+    async def act() -> object:
+        return await ask()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(act())).result()
+
+
 def test_every_tool_has_a_question_here() -> None:
     assert set(QUESTIONS) == {tool.name for tool in TOOLS}
 
@@ -45,7 +57,7 @@ def test_command_line_and_mcp_answer_as_the_library_does(
         async with Client(server(codebook)) as client:
             return (await client.call_tool(name, arguments)).structured_content
 
-    assert asyncio.run(ask()) == expected
+    assert awaited(ask) == expected
 
 
 def test_an_mcp_error_is_the_one_error_value(codebook: Codebook) -> None:
@@ -53,6 +65,6 @@ def test_an_mcp_error_is_the_one_error_value(codebook: Codebook) -> None:
         async with Client(server(codebook)) as client:
             return await client.call_tool("lookup_code", {"code": "??"})
 
-    result = asyncio.run(ask())
+    result = awaited(ask)
     assert result.is_error
     assert set(result.structured_content["error"]) == {"code", "message", "hint", "retry"}

@@ -88,6 +88,11 @@ def test_body_that_cannot_be_read_has_the_one_shape(client: Client, body: str) -
     assert_error(response, response.status_code, response.json()["error"]["code"])
 
 
+def test_body_beyond_the_limit_is_refused_before_it_is_read(client: Client) -> None:
+    response = client.post("/api/v1/codes", "x" * (3 * 1024 * 1024), content_type="application/json")
+    assert_error(response, 413, "too_large")
+
+
 def test_without_a_pack_the_failure_may_be_repeated(client: Client, no_pack: Path) -> None:
     assert assert_error(client.get("/api/v1/codes/cpt/61624"), 503, "no_pack")["retry"] is True
 

@@ -56,6 +56,14 @@ def test_books_that_are_not_loaded_say_how_to_load_them(site: Client) -> None:
         assert "codingahead data build --sources DIR" in text
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/index?at=99999999999999999999", "/index?at=%00", "/tables/drug?find=%25&offset=99999999999", "/pcs/%00"],
+)
+def test_nonsense_in_an_address_is_no_fault_of_ours(site: Client, address: str) -> None:
+    assert site.get(address).status_code < 500
+
+
 def test_releases_mark_the_one_that_speaks(site: Client) -> None:
     rows = tree(site.get("/releases")).xpath("//tr[contains(@class,'is-current')]")
     assert any("July 2026" in row.text_content() for row in rows)

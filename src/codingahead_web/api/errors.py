@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -38,6 +39,7 @@ def answer_errors(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _validation)
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, _missing)
+    api.add_exception_handler(RequestDataTooBig, _too_large)
     api.add_exception_handler(Exception, _fault)
 
 
@@ -63,6 +65,10 @@ def _http(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _missing(request: HttpRequest, error: Any) -> HttpResponse:
     return error_response(404, "not_found", "there is no such address", "see /api/docs")
+
+
+def _too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    return error_response(413, "too_large", "the body is too large", "send fewer items at once")
 
 
 def _fault(request: HttpRequest, error: Any) -> HttpResponse:

@@ -14,6 +14,7 @@ from codingahead_web.gate.visit import visit_of
 
 On = Annotated[str | None, Query(None, description="Date of service, YYYY-MM-DD; today if left out.")]
 _FAILURES = {404: schemas.Error, 409: schemas.Error, 422: schemas.Error, 503: schemas.Error}
+_BATCH = {200: schemas.Batch, 400: schemas.Error, 413: schemas.Error, 422: schemas.Error, 503: schemas.Error}
 
 api = NinjaAPI(
     title="Coding Ahead",
@@ -63,7 +64,7 @@ def code(request: HttpRequest, system: str, code: str, on: On = None) -> HttpRes
 
 @api.post(
     "/codes",
-    response={200: schemas.Batch, 422: schemas.Error, 503: schemas.Error},
+    response=_BATCH,
     summary="Look many codes up",
     tags=["Codes"],
 )
@@ -98,7 +99,7 @@ def edits(
     tags=["Search"],
 )
 def search(
-    request: HttpRequest, q: str, on: On = None, system: Annotated[list[str], Query([])] = [], limit: int = 20, offset: int = 0,
+    request: HttpRequest, q: str, on: On = None, system: list[str] = Query([]), limit: int = 20, offset: int = 0,
     billable: bool | None = None, chapter: str | None = None,
 ) -> HttpResponse:  # fmt: skip
     arguments = {
@@ -115,7 +116,7 @@ def search(
 
 @api.post(
     "/search",
-    response={200: schemas.Batch, 422: schemas.Error, 503: schemas.Error},
+    response=_BATCH,
     summary="Search many queries",
     tags=["Search"],
 )

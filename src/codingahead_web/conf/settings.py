@@ -100,6 +100,7 @@ STORAGES = {"staticfiles": {"BACKEND": "codingahead_web.look.statics.VersionedSt
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

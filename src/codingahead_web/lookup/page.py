@@ -11,7 +11,7 @@ NOTE_NAMES = {
     "excludes2": "Excludes2 (not included here)", "code_first": "Code first", "use_additional": "Use additional code", "code_also": "Code also",
     "seventh_character": "7th character",
 }  # fmt: skip
-CARD_FACTS = ("global_days", "mue_practitioner", "mue_outpatient", "facility_total", "nonfacility_total", "poa_exempt")
+CARD_FACTS = ("global_days", "mue_practitioner", "mue_outpatient", "facility_total", "nonfacility_total")
 
 
 def notes_by_level(value: Value) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -32,6 +33,7 @@ VERDICTS = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
     """A symbol of the sprite, for the eye only: its word stands beside it."""
     return format_html(
@@ -116,7 +118,13 @@ def system_name(value: str) -> str:
 
 @register.filter
 def thousands(value: int | None) -> str:
-    return "" if value is None else f"{value:,}".replace(",", " ")
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def procedure_system(code: str) -> str:
+    """CPT codes begin with a digit, HCPCS Level II codes with a letter."""
+    return System.HCPCS.value if code[:1].isalpha() else System.CPT.value
 
 
 @register.filter

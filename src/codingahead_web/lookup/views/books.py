@@ -40,7 +40,7 @@ def browse(request: HttpRequest, system: str, node: str | None = None) -> HttpRe
 def index(request: HttpRequest, table: str) -> HttpResponse:
     """The main terms of a letter, or one main term with every line below it."""
     visit = visit_of(request)
-    at = request.GET.get("at", "").strip()[:20] or None
+    at = request.GET.get("at", "").strip()[:8] or None
     found = visit.codebook.index_page(table, at, visit.on)
     is_term = bool(at and at.isdigit())
     if is_term and found["letters"] and not (found["terms"] and found["terms"][0]["level"] == 0):

@@ -1,0 +1,49 @@
+"""Does REST keep its own description, whatever is sent? Requests are made up from the OpenAPI document."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, given, settings
+from schemathesis import openapi
+from schemathesis.specs.openapi import checks
+
+PER_OPERATION = 25
+CHECKS = [checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance]
+OPERATIONS = (
+    "GET /api/v1/codes/{code}", "GET /api/v1/codes/{system}/{code}", "POST /api/v1/codes", "GET /api/v1/codes/{system}/{code}/edits",
+    "GET /api/v1/search", "POST /api/v1/search", "GET /api/v1/releases",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def operations() -> dict[str, Any]:
+    described = openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    found = [result.ok() for result in described.get_all_operations()]
+    return {f"{o.method.upper()} {o.path}": o for o in found}
+
+
+def test_every_operation_is_tried() -> None:
+    assert set(operations()) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_answer_is_one_that_the_description_names(name: str) -> None:
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+
+    @settings(
+        max_examples=PER_OPERATION,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operations()[name].as_strategy())
+    def holds(case: Any) -> None:
+        case.validate_response(case.call(headers={"Accept-Encoding": "identity"}), checks=CHECKS)
+
+    holds()
