@@ -13,6 +13,9 @@ from codingahead_web.api.errors import answer_errors
 from codingahead_web.gate.visit import visit_of
 
 On = Annotated[str | None, Query(None, description="Date of service, YYYY-MM-DD; today if left out.")]
+Systems = Annotated[
+    list[str] | None, Query(None, description="Code systems to keep to; repeated, or with commas between.")
+]
 _FAILURES = {404: schemas.Error, 409: schemas.Error, 422: schemas.Error, 503: schemas.Error}
 _BATCH = {200: schemas.Batch, 400: schemas.Error, 413: schemas.Error, 422: schemas.Error, 503: schemas.Error}
 
@@ -99,7 +102,7 @@ def edits(
     tags=["Search"],
 )
 def search(
-    request: HttpRequest, q: str, on: On = None, system: list[str] = Query([]), limit: int = 20, offset: int = 0,
+    request: HttpRequest, q: str, on: On = None, system: Systems = None, limit: int = 20, offset: int = 0,
     billable: bool | None = None, chapter: str | None = None,
 ) -> HttpResponse:  # fmt: skip
     arguments = {
@@ -134,9 +137,8 @@ def releases(request: HttpRequest, on: On = None) -> HttpResponse:
     return JsonResponse(_ask(request, "list_releases", {"on": on}))
 
 
-def _names(system: list[str]) -> list[str]:
-    """Repeated, or with commas between."""
-    return [name for value in system for name in value.split(",") if name]
+def _names(system: list[str] | None) -> list[str]:
+    return [name for value in system or () for name in value.split(",") if name]
 
 
 def _code(value: dict[str, Any]) -> HttpResponse:
