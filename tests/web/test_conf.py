@@ -19,6 +19,8 @@ from tests.web.pages import tree, words
         (lambda: env.number("PORT", 8000, least=1, most=65535), "PORT", "eighty"),
         (lambda: env.number("PORT", 8000, least=1, most=65535), "PORT", "70000"),
         (lambda: env.switch("METERING", True), "METERING", "maybe"),
+        (lambda: env.time_zone("TIME_ZONE", "UTC"), "TIME_ZONE", "Mars/Olympus"),
+        (lambda: env.choice("LOG_LEVEL", "INFO", ("INFO",)), "LOG_LEVEL", "LOUD"),
         (lambda: env.origin("PUBLIC_URL"), "PUBLIC_URL", "codes.example.org"),
         (lambda: env.database("DATABASE_URL", Path("x")), "DATABASE_URL", "mysql://x"),
         (lambda: env.secret("SECRET_KEY", Path("x")), "SECRET_KEY_FILE", "/no/such/file"),

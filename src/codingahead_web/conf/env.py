@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import zoneinfo
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -38,6 +40,21 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int
     if not value.isdecimal() or not least <= int(value) <= most:
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from {least} to {most}")
     return int(value)
+
+
+def choice(name: str, default: str, known: Collection[str]) -> str:
+    value = text(name, default)
+    if value not in known:
+        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(sorted(known))}")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """A name such as America/Chicago: it decides when the site's today begins."""
+    value = text(name, default)
+    if value not in zoneinfo.available_timezones():
+        raise ImproperlyConfigured(f"{name}={value!r} is no known time zone; write a name such as America/Chicago")
+    return value
 
 
 def words(name: str) -> list[str]:
