@@ -30,7 +30,7 @@ def test_every_environment_setting_is_described() -> None:
     used = set()
     for path in (ROOT / "src").rglob("*.py"):
         used |= set(re.findall(r"environ(?:\.get\(|\[)\s*\"([A-Z_]+)\"", path.read_text()))
-        used |= set(re.findall(r"env_\w+\(\s*\"([A-Z_]+)\"", path.read_text()))
+        used |= set(re.findall(r"\benv\.\w+\(\s*\"([A-Z_]+)\"", path.read_text()))
     assert sorted(name for name in used if f"`{name}`" not in described and name != "DJANGO_SETTINGS_MODULE") == []
 
 

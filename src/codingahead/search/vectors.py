@@ -34,7 +34,7 @@ def has_vectors(folder: Path) -> bool:
 
 
 def build_vectors(folder: Path, *, earlier: Sequence[Path] = (), progress: Progress | None = None) -> int:
-    """Adds vectors to the index in `folder`; returns how many. Texts that an index in `earlier` knows are not encoded again.
+    """Adds vectors to the index in `folder`; returns how many different texts have one. Texts that an index in `earlier` knows are not encoded again.
 
     Raises VectorsUnavailable naming the packages when the optional parts are not installed.
     """
@@ -48,7 +48,7 @@ def build_vectors(folder: Path, *, earlier: Sequence[Path] = (), progress: Progr
     for name, own in texts.items():
         _write_part(folder / name, own, vectors)
     (folder / READY).write_text(json.dumps({"parts": WITH_VECTORS, "texts": len(vectors)}), encoding="utf-8")
-    return sum(len(own) for own in texts.values())
+    return len(vectors) - 1
 
 
 def _texts(part: Path) -> list[str]:
