@@ -8,11 +8,11 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import lookups
+from bench import lookups, search_baselines, search_quality
 from codingahead.build.run import build
 from codingahead.codebook import Codebook
 
-BESIDE = Path(__file__).resolve().parents[2] / "shared"
+GOLD = Path(__file__).resolve().parents[2] / "shared" / "eval" / "search-dev.jsonl"
 
 
 def main() -> None:
@@ -31,6 +31,13 @@ def main() -> None:
             print(f"built {len(report.loaded)} releases, {report.search_terms:,} search terms")
         with Codebook.open(folder) as codebook:
             lookups.run(codebook, on)
+            pack, has_vectors = codebook.folder, bool(codebook.status()["has_vectors"])
+        gold = Path(options.gold) if options.gold else GOLD
+        if gold.is_file():
+            search_quality.run(pack / "search", gold, on)
+            search_baselines.run(pack, gold, pack / "search" if has_vectors else None)
+        else:
+            print("search quality: not measured, no evaluation file (name one with --gold)")
 
 
 if __name__ == "__main__":

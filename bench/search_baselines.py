@@ -92,11 +92,15 @@ def main() -> None:
     options.add_argument("--gold", type=Path, required=True)
     options.add_argument("--index", type=Path, help="an index with vectors; its encoder is used for the third method")
     chosen = options.parse_args()
-    held, gold = documents(Pack.open(chosen.pack)), questions(chosen.gold)
+    run(chosen.pack, chosen.gold, chosen.index)
+
+
+def run(pack: Path, gold_file: Path, index: Path | None) -> None:
+    held, gold = documents(Pack.open(pack)), questions(gold_file)
     print("\n".join(table("token match", gold, token_match(held))))
     print("\n".join(table("SQLite FTS5, one row a code", gold, full_text(held))))
-    if chosen.index:
-        print("\n".join(table("MiniLM alone", gold, by_meaning(held, chosen.index))))
+    if index:
+        print("\n".join(table("MiniLM alone", gold, by_meaning(held, index))))
 
 
 if __name__ == "__main__":

@@ -24,14 +24,18 @@ def main() -> None:
     options.add_argument("--gold", type=Path, required=True)
     options.add_argument("--on", type=date.fromisoformat, default=date(2026, 7, 1))
     chosen = options.parse_args()
-    gold = questions(chosen.gold)
+    run(chosen.index, chosen.gold, chosen.on)
+
+
+def run(folder: Path, gold_file: Path, on: date) -> None:
+    gold = questions(gold_file)
     # Without its runtime the engine opens for search by words alone, as on an installation without the extra.
     with without_module("onnxruntime"):
-        by_words = SearchIndex.open(chosen.index)
-    both = SearchIndex.open(chosen.index)
+        by_words = SearchIndex.open(folder)
+    both = SearchIndex.open(folder)
     for name, index in (("by words", by_words), ("by words and meaning", both)):
         if index is by_words or index.has_vectors:
-            print("\n".join(table(name, gold, lambda text, index=index: ask(index, text, chosen.on))))  # type: ignore[misc]
+            print("\n".join(table(name, gold, lambda text, index=index: ask(index, text, on))))  # type: ignore[misc]
         index.close()
 
 

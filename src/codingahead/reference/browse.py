@@ -161,6 +161,21 @@ def _ranges(pack: Pack, system: System, node: str | None, on: date) -> dict[str,
     return _page(system, node.upper(), [], [], codes, title or f"{SYSTEM_NAMES[system]} {node.upper()}")
 
 
+def range_of(key: CodeKey) -> dict[str, str | None] | None:
+    """The range of CPT, or the section of HCPCS, that a code stands in."""
+    if key.system is System.HCPCS and key.code[:1] in HCPCS_SECTIONS:
+        return {"code": key.code[:1], "title": HCPCS_SECTIONS[key.code[:1]], "level": "section"}
+    if key.system is System.CPT:
+        for first, last, title in CPT_RANGES:
+            if (
+                first <= key.code <= last
+                and first[-1].isdigit() == key.code[-1].isdigit()
+                and (key.code.isdigit() or first[-1] == key.code[-1])
+            ):
+                return {"code": f"{first}-{last}", "title": title, "level": "section"}
+    return None
+
+
 def _standing(pack: Pack, system: System, first: str, last: str, on: date) -> list[dict[str, Any]]:
     best: dict[str, StoredSpan] = {}
     for span in queries.codes_between(pack, system, first, last, 40 * MOST_CODES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from codingahead.reference import facts, hierarchy, history, modifiers, partners, relations
+from codingahead.reference import browse, facts, hierarchy, history, modifiers, partners, relations
 from codingahead.reference.sources import Citations
 from codingahead.reference.standing import LISTS, Standing, standing
 from codingahead.store import queries
@@ -33,7 +33,7 @@ def code_answer(pack: Pack, key: CodeKey, on: date) -> dict[str, Any]:
     answer |= {
         "facts": facts.facts(key, citations, billable=bool(answer["billable"])),
         "modifiers": modifiers.modifiers(key, citations),
-        **hierarchy.place(key, citations),
+        **hierarchy.place(key, citations, browse.range_of(key)),
         "children": [{"code": s.code, "title": s.title, "billable": s.billable} for s in below],
         "missing_characters": relations.missing_characters(key, below) if stands.status == "header" else [],
         "siblings": _siblings(pack, key, stands, own, on),

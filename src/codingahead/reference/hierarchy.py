@@ -28,14 +28,14 @@ def ancestors(pack: Pack, key: CodeKey, on: date) -> list[str]:
         found.append(code)
 
 
-def place(key: CodeKey, citations: Citations) -> dict[str, Any]:
-    """Hierarchy from the chapter down, and every note with the level it comes from."""
+def place(key: CodeKey, citations: Citations, heading: dict[str, str | None] | None) -> dict[str, Any]:
+    """Hierarchy from the chapter down, and every note with the level it comes from; `heading` stands on top where there is no book."""
     pack, on = citations.pack, citations.on
     above = ancestors(pack, key, on)
     codes = [key.code, *above]
     trail = [_titled(pack, key.system, code, on) for code in reversed(above)]
     if key.system is not System.ICD10CM:
-        return {"hierarchy": trail, "notes": []}
+        return {"hierarchy": [heading, *trail] if heading else trail, "notes": []}
     tabular = citations.release("icd10cm.tabular")
     if tabular is None:
         return {"hierarchy": trail, "notes": []}
