@@ -11,6 +11,7 @@ import importlib.util
 import json
 import logging
 import shutil
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def require(*, writing: bool) -> None:
 
 
 class Encoder:
-    """Turns texts into unit vectors. Loads in a fraction of a second and holds about 40 MB.
+    """Turns texts into unit vectors. Loads at the first text, in a fraction of a second, and holds about 40 MB.
 
     `exact`: with the weights as published, for the wordings of an index; else rounded to bytes, for questions (cosine
     between the two 0.99, half the time and a third of the memory).
@@ -57,25 +58,32 @@ class Encoder:
 
     def __init__(self, folder: Path, *, exact: bool = False, threads: int = 2) -> None:
         require(writing=False)
+        self._folder, self._exact, self._threads = folder, exact, threads
+        self._lock = threading.Lock()
+        self._session: Any = None
+
+    def _load(self) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
         # Spinning threads would hold both cores of a small server between requests.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(folder / (EXACT_GRAPH if exact else GRAPH)), options, providers=["CPUExecutionProvider"]
-        )
-        self._pieces = np.load(folder / WORD_PIECES, mmap_mode="r")
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._pieces = np.load(self._folder / WORD_PIECES, mmap_mode="r")
+        self._tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST_TOKENS)
+        graph = self._folder / (EXACT_GRAPH if self._exact else GRAPH)
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One unit vector a row."""
+        with self._lock:
+            if self._session is None:
+                self._load()
         tokens = [e.ids for e in self._tokenizer.encode_batch(list(texts))]
         longest = max(map(len, tokens))
         states = np.zeros((len(tokens), longest, DIMENSIONS), np.float32)
