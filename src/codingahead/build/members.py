@@ -22,6 +22,9 @@ HEAD_BYTES = 65_536
 # A single public-use text runs to about 60 MB; anything far larger inside an archive is a mistake or an attack.
 MAX_MEMBER_BYTES = 2_000_000_000
 
+# What the archive readers raise for a damaged, cut, locked or unknown archive.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
+
 Open = Callable[[], IO[bytes]]
 Count = Callable[[int], None]
 
@@ -64,16 +67,7 @@ class Member:
                     if self.count:
                         self.count(len(block))
                     yield block
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            lzma.LZMAError,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-        ) as error:
+        except (*DAMAGED, ValueError) as error:
             raise Unreadable(f"{self.name}: damaged or cut short ({error})") from error
         self.sha256 = digest.hexdigest()
 
@@ -152,15 +146,7 @@ def _opened(name: str, size: int, opener: Open, unreadable: Callable[[str, str],
             unreadable(name, "empty file")
         else:
             yield Member(name, size, head, opener)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except DAMAGED as error:
         unreadable(name, f"damaged or cut short ({error})")
 
 
