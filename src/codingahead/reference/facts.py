@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from codingahead.content.load import meanings
@@ -41,18 +42,25 @@ def facts(key: CodeKey, citations: Citations, *, billable: bool) -> list[dict[st
 
 def fact(name: str, value: str, source: int, modifier: str = "") -> dict[str, Any]:
     """One cell with its meaning in words, where the value is one of a published list."""
-    known = meanings().get(name, {})
-    values = known.get("values") or {}
-    said = [str(values[part]) for part in (value.split() if value not in values else [value]) if part in values]
+    label, meaning, about = _words(name, value)
     made: dict[str, Any] = {
         "name": name,
-        "label": known.get("label") or name.replace("_", " ").capitalize(),
+        "label": label,
         "value": value,
-        "meaning": "; ".join(said) or None,
-        "about": known.get("about"),
+        "meaning": meaning,
+        "about": about,
         "source": source,
     }
     return made | {"modifier": modifier} if modifier else made
+
+
+@lru_cache(maxsize=10_000)
+def _words(name: str, value: str) -> tuple[str, str | None, str | None]:
+    """Label, meaning and explanation of a cell."""
+    known = meanings().get(name, {})
+    values = known.get("values") or {}
+    said = [str(values[part]) for part in (value.split() if value not in values else [value]) if part in values]
+    return known.get("label") or name.replace("_", " ").capitalize(), "; ".join(said) or None, known.get("about")
 
 
 def fee_schedule_row(code: str, citations: Citations) -> tuple[StoredRecord, Release] | None:

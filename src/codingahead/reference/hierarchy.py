@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from codingahead.reference.sources import Citations
@@ -13,6 +14,11 @@ from codingahead.words.codes import CodeKey, System
 
 # ICD-10-CM codes as notes print them: 'I60.7', 'S06.-', 'E08-E13'.
 _PRINTED = re.compile(r"(?:[A-Z]\d|QA)[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?:\.?-)?")
+
+
+@lru_cache(maxsize=20_000)
+def _printed(text: str) -> tuple[str, ...]:
+    return tuple(_PRINTED.findall(text))
 
 
 def ancestors(pack: Pack, key: CodeKey, on: date) -> list[str]:
@@ -50,7 +56,7 @@ def place(key: CodeKey, citations: Citations, heading: dict[str, str | None] | N
                     "kind": row["kind"],
                     "from": code,
                     "text": row["text"],
-                    "codes": _PRINTED.findall(row["text"]),
+                    "codes": list(_printed(row["text"])),
                     "source": source,
                 }
             )

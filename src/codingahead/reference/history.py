@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +10,7 @@ from codingahead.content.load import meanings
 from codingahead.reference.facts import MUE_SETTINGS
 from codingahead.reference.sources import Citations
 from codingahead.store import queries
-from codingahead.store.queries import StoredRecord, StoredSpan
+from codingahead.store.queries import SEPARATOR, StoredRecord, StoredSpan
 from codingahead.words.codes import CodeKey, System
 
 # Recomputed every year for every code: they would drown what changed about this one.
@@ -75,13 +75,23 @@ def _records(code: str, kind: str, citations: Citations) -> list[dict[str, Any]]
     return events
 
 
-def _changes(before: StoredRecord, after: StoredRecord) -> list[str]:
-    if before.data == after.data and before.fields == after.fields:
-        return []
-    told = []
+def _differing(before: StoredRecord, after: StoredRecord) -> Iterator[tuple[str, str, str]]:
+    """Cells that both rows have and that differ: field, old value, new value."""
+    if before.fields == after.fields:
+        if before.data != after.data:
+            both = zip(after.fields, before.data.split(SEPARATOR), after.data.split(SEPARATOR), strict=False)
+            yield from (cell for cell in both if cell[1] != cell[2])
+        return
     for name, value in after.cells.items():
-        old = before.cells.get(name)
-        if old is not None and old != value and name not in UNTOLD:
+        old = before.cells.get(name, value)
+        if old != value:
+            yield name, old, value
+
+
+def _changes(before: StoredRecord, after: StoredRecord) -> list[str]:
+    told = []
+    for name, old, value in _differing(before, after):
+        if name not in UNTOLD:
             label = str(meanings().get(name, {}).get("label") or name.replace("_", " ").capitalize())
             told.append(f"{label} {old or 'blank'} → {value or 'blank'}")
     return told

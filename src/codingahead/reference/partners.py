@@ -31,7 +31,7 @@ def summary(code: str, citations: Citations) -> dict[str, Any]:
             "total": len(first) + len(second),
             "column1": len(first),
             "column2": len(second),
-            "rows": [_row(citations.pack, code, e, citations.on, source) for e in shown],
+            "rows": _rows(citations.pack, code, shown, citations.on, source),
             "release": found[1].id,
         }
     return made
@@ -64,7 +64,7 @@ def partners(
         shown, total = edits[offset : offset + limit], len(edits)
     else:
         shown, total = table.at(positions[offset : offset + limit]), len(positions)
-    rows = [_row(pack, code, e, on, source) for e in shown]
+    rows = _rows(pack, code, shown, on, source)
     return {
         "code": code,
         "on": on.isoformat(),
@@ -89,9 +89,13 @@ def _matches(pack: Pack, code: str, edit: PairEdit, on: date, wanted: str) -> bo
     )
 
 
-def _row(pack: Pack, code: str, edit: PairEdit, on: date, source: int) -> dict[str, Any]:
-    other = _other(code, edit)
+def _rows(pack: Pack, code: str, edits: list[PairEdit], on: date, source: int) -> list[dict[str, Any]]:
     indicators = (meanings().get("ncci_modifier_indicator") or {}).get("values") or {}
+    return [_row(pack, code, edit, on, source, indicators) for edit in edits]
+
+
+def _row(pack: Pack, code: str, edit: PairEdit, on: date, source: int, indicators: dict[str, str]) -> dict[str, Any]:
+    other = _other(code, edit)
     return {
         "code": other,
         "title": either_title(pack, other, on),

@@ -14,19 +14,13 @@ from codingahead.store.pack import Pack
 from codingahead.store.queries import StoredSpan
 from codingahead.words.codes import CodeKey, System
 
-MOST_TITLES = 50_000
 MOST_SIBLINGS = 60
 MOST_INDEX_ENTRIES = 40
 
 
 def title_of(pack: Pack, system: System, code: str, on: date) -> str | None:
     """The title that stood on the day, else the newest; our own where the publisher's is licensed."""
-    key = (system.value, code, on)
-    if key not in pack.titles:
-        if len(pack.titles) > MOST_TITLES:
-            pack.titles.clear()
-        pack.titles[key] = _title(pack, system, code, on)
-    return pack.titles[key]
+    return pack.keep(("title", system, code, on), lambda: _title(pack, system, code, on))
 
 
 def _title(pack: Pack, system: System, code: str, on: date) -> str | None:
@@ -144,10 +138,12 @@ def siblings(pack: Pack, key: CodeKey, span: StoredSpan | None, on: date) -> lis
 def difference(this: str, other: str) -> str:
     """The words of `other` that `this` lacks; if there are none, those that it does without."""
     mine, theirs = _words(this), _words(other)
-    more = [w for w in theirs if w.lower() not in {m.lower() for m in mine}]
+    known = set(_words(this.lower()))
+    more = [w for w in theirs if w.lower() not in known]
     if more:
         return " ".join(more)
-    less = [w for w in mine if w.lower() not in {t.lower() for t in theirs}]
+    known = set(_words(other.lower()))
+    less = [w for w in mine if w.lower() not in known]
     return "without: " + " ".join(less) if less else ""
 
 

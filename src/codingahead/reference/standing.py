@@ -36,7 +36,7 @@ class Standing:
 
 def standing(pack: Pack, key: CodeKey, on: date) -> Standing:
     kinds = LISTS.get(key.system, ())
-    spans = tuple(queries.spans(pack, key.code, key.system))
+    spans = queries.spans(pack, key.code, key.system)
     answering = [kind for kind in kinds if pack.in_force(kind, on)]
     current = _best([s for s in spans if s.covers(on) and s.kind in answering], kinds)
     if current:

@@ -60,17 +60,36 @@ class EditTable:
     def partners(self, code: str) -> list[PairEdit]:
         """Every edit row with `code` in either column, whatever its dates; column 1 rows first."""
         first, second = self._positions(code)
-        return [self._edit(p) for p in (*first.tolist(), *second.tolist())]
+        return self.at([*first.tolist(), *second.tolist()])
 
     def in_force(self, code: str, day: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Positions of the rows in force on `day` with `code` in column 1, and in column 2; read them with `at`."""
-        first, second = self._positions(code)
-        return first[self._stands(first, day)], second[self._stands(second, day)]
+        at = self._index.get(code)
+        if at is None:
+            return np.empty(0, "i8"), np.empty(0, "i8")
+        begins = int(self.key_at[at])
+        first = np.flatnonzero(self._stands(slice(begins, int(self.key_at[at + 1])), day)) + begins
+        second = self.back[int(self.back_at[at]) : int(self.back_at[at + 1])]
+        return first, second[self._stands(second, day)].astype("i8")
 
     def at(self, positions: Sequence[int]) -> list[PairEdit]:
-        return [self._edit(p) for p in positions]
+        chosen = np.asarray(positions, "i8")
+        column1, column2 = np.divmod(self.key[chosen], np.uint64(len(self.codes)))
+        return [
+            PairEdit(c1.decode(), c2.decode(), effective, deleted, indicator, self.rationales[rationale], row)
+            for c1, c2, effective, deleted, indicator, rationale, row in zip(
+                self.codes[column1].tolist(),
+                self.codes[column2].tolist(),
+                self.effective[chosen].tolist(),
+                self.deleted[chosen].tolist(),
+                self.indicator[chosen].tolist(),
+                self.rationale[chosen].tolist(),
+                self.row[chosen].tolist(),
+                strict=True,
+            )
+        ]
 
-    def _stands(self, positions: NDArray[np.int64], day: int) -> NDArray[np.bool_]:
+    def _stands(self, positions: NDArray[Any] | slice, day: int) -> NDArray[np.bool_]:
         """Both end days count; indicator 9 marks an edit that was deleted on its effective date."""
         made: NDArray[np.bool_] = (
             (self.effective[positions] <= day) & (day <= self.deleted[positions]) & (self.indicator[positions] != 9)
@@ -83,19 +102,6 @@ class EditTable:
             return np.empty(0, "i8"), np.empty(0, "i8")
         first = np.arange(int(self.key_at[at]), int(self.key_at[at + 1]))
         return first, self.back[int(self.back_at[at]) : int(self.back_at[at + 1])].astype("i8")
-
-    def _edit(self, p: int) -> PairEdit:
-        n = len(self.codes)
-        key = int(self.key[p])
-        return PairEdit(
-            self.codes[key // n].decode(),
-            self.codes[key % n].decode(),
-            int(self.effective[p]),
-            int(self.deleted[p]),
-            int(self.indicator[p]),
-            self.rationales[int(self.rationale[p])],
-            int(self.row[p]),
-        )
 
 
 def write_edits(path: Path, parts: Sequence[PairEdits]) -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from codingahead.store import folder as folders
 from codingahead.store.edits import EditTable
@@ -23,7 +23,10 @@ DATABASE = "reference.sqlite"
 SEARCH = "search"
 EDITS = "edits"
 
+MOST_KEPT = 20_000
+
 Row = sqlite3.Row
+Value = TypeVar("Value")
 
 
 class Pack:
@@ -37,8 +40,7 @@ class Pack:
         self._fields: dict[int, tuple[str, ...]] = {}
         self._rid_release: dict[int, Release] = {}
         self._edit_tables: dict[str, EditTable] = {}
-        # Titles already looked up, by what was asked; a pack never changes, so nothing here can be out of date.
-        self.titles: dict[tuple[str, str, date], str | None] = {}
+        self._kept: dict[Hashable, Any] = {}
         for row in self.rows("SELECT * FROM release ORDER BY effective_from"):
             release = _release(row)
             self._by_kind.setdefault(release.kind, []).append((row["rid"], release))
@@ -64,6 +66,16 @@ class Pack:
     def manifest(self) -> dict[str, Any]:
         content: dict[str, Any] = json.loads((self.path / folders.MANIFEST).read_text(encoding="utf-8"))
         return content
+
+    def keep(self, asked: Hashable, look_up: Callable[[], Value]) -> Value:
+        """What `look_up` gave the first time `asked` was put. A pack never changes, so nothing kept can be out of date."""
+        try:
+            kept: Value = self._kept[asked]
+        except KeyError:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[asked] = look_up()
+        return kept
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """The rows of a query written in `store`."""

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from codingahead.store.pack import Pack, Row
-from codingahead.store.writer import SEPARATOR
+from codingahead.store.writer import SEPARATOR as SEPARATOR
 from codingahead.words.codes import System
 
 
@@ -49,8 +49,12 @@ class StoredRecord:
         return dict(zip(self.fields, self.data.split(SEPARATOR), strict=False))
 
 
-def spans(pack: Pack, code: str, system: System | None = None) -> list[StoredSpan]:
+def spans(pack: Pack, code: str, system: System | None = None) -> tuple[StoredSpan, ...]:
     """Every span of `code`, of one system or of all, oldest first."""
+    return pack.keep(("spans", code, system), lambda: tuple(_spans(pack, code, system)))
+
+
+def _spans(pack: Pack, code: str, system: System | None) -> list[StoredSpan]:
     if system:
         found = pack.rows(
             "SELECT * FROM code_span WHERE system = ? AND code = ? ORDER BY kind, valid_from", (system.value, code)
@@ -61,12 +65,8 @@ def spans(pack: Pack, code: str, system: System | None = None) -> list[StoredSpa
 
 
 def children(pack: Pack, system: System, parent: str) -> list[StoredSpan]:
-    return [
-        _span(r)
-        for r in pack.rows(
-            "SELECT * FROM code_span WHERE system = ? AND parent = ? ORDER BY code, valid_from", (system.value, parent)
-        )
-    ]
+    sql = "SELECT * FROM code_span WHERE system = ? AND parent = ? ORDER BY code, valid_from"
+    return pack.keep(("children", system, parent), lambda: [_span(r) for r in pack.rows(sql, (system.value, parent))])
 
 
 def codes_between(pack: Pack, system: System, first: str, last: str, limit: int) -> list[StoredSpan]:
@@ -89,10 +89,8 @@ def records(pack: Pack, code: str, kind: str) -> list[StoredRecord]:
 
 def records_of(pack: Pack, code: str, rid: int) -> list[StoredRecord]:
     """The rows of one release about `code`, by variant."""
-    return [
-        _record(pack, row)
-        for row in pack.rows("SELECT * FROM record WHERE code = ? AND rid = ? ORDER BY variant", (code, rid))
-    ]
+    sql = "SELECT * FROM record WHERE code = ? AND rid = ? ORDER BY variant"
+    return pack.keep(("records", code, rid), lambda: [_record(pack, row) for row in pack.rows(sql, (code, rid))])
 
 
 def nodes(pack: Pack, rid: int, parent: str | None) -> list[Row]:
@@ -115,7 +113,9 @@ def all_notes(pack: Pack, rid: int) -> list[Row]:
 
 
 def notes(pack: Pack, rid: int, code: str) -> list[Row]:
-    return pack.rows("SELECT kind, text FROM note WHERE rid = ? AND code = ? ORDER BY position", (rid, code))
+    """Kind and text of the notes printed at `code`, in book order."""
+    sql = "SELECT kind, text FROM note WHERE rid = ? AND code = ? ORDER BY position"
+    return pack.keep(("notes", rid, code), lambda: pack.rows(sql, (rid, code)))
 
 
 def seventh(pack: Pack, rid: int, code: str) -> list[Row]:
