@@ -37,6 +37,15 @@ def dictionaries() -> Dictionaries:
     return Dictionaries(_abbreviations(), equivalents, phrases)
 
 
+def synonyms() -> Iterator[tuple[str, str]]:
+    """Other names of diseases: wording and the ICD-10-CM code it leads to, from the files of the folder `synonyms`."""
+    folder = files("codingahead.search") / "data" / "synonyms"
+    if folder.is_dir():
+        for file in sorted(folder.iterdir(), key=lambda f: f.name):
+            for code, wording, *_ in _rows(f"synonyms/{file.name}", 2):
+                yield wording, code
+
+
 def _abbreviations() -> dict[tuple[str, ...], tuple[Expansion, ...]]:
     found: dict[tuple[str, ...], tuple[Expansion, ...]] = {}
     for short, text, *context in _rows("abbreviations.tsv", 2):

@@ -15,14 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from codingahead.search.analysis import LONGEST_TEXT, stem, stems
+from codingahead.search.analysis import LONGEST_TEXT
 from codingahead.search.arrays import Floats, Texts
 from codingahead.search.codeshape import listed_codes
 from codingahead.search.dictionaries import dictionaries
 from codingahead.search.embed import Encoder, VectorsUnavailable
 from codingahead.search.index_build import FORMAT, PARTS
 from codingahead.search.part import Part
-from codingahead.search.rank import NO_PREFERENCES, Preferences, Ranking, penalties, rank
+from codingahead.search.preferences import penalties, preferences
+from codingahead.search.rank import Ranking, rank
 from codingahead.search.reading import Reader, Reading
 from codingahead.search.specificity import Asked, arranged, asked
 from codingahead.search.spelling import Spelling
@@ -46,19 +47,6 @@ KIND_NAMES = {
     "licensed": "licensed wording",
     "synonym": "synonym",
 }
-# Seldom meant unless said: external causes, injuries, pregnancy, the newborn, and what is left over.
-_CHAPTERS = {"20": 0.12, "19": 0.12, "15": 0.07, "16": 0.03}
-_WORDS = {"other": 0.06, "maternal": 0.03}
-_PREGNANCY = frozenset(
-    stems("pregnancy pregnant maternal obstetric labor delivery puerperal postpartum childbirth gestational")
-)
-_INJURY = frozenset(
-    stems(
-        """injury injured trauma traumatic fracture broken break wound laceration cut bite burn sprain strain dislocation
-        contusion bruise crush amputation puncture foreign poisoning overdose toxic adverse complication abrasion tear
-        rupture graft implant device prosthesis frostbite exposure allergy allergic abuse concussion"""
-    )
-)
 EVERY = 2
 MIXED_FITNESS = 0.8  # of what the best wording holds of the question: what both parts may show first
 
@@ -146,20 +134,16 @@ class SearchIndex:
         listed = self._listed(SearchQuery(text, on, systems), parts)[:limit]
         if listed:
             return tuple(map(_hit, listed))
+        query = SearchQuery(text, on, systems)
+        preferred = preferences(query, self._vocabulary)
         found: list[_Found] = []
         for name, part in parts.items():
             if name != "pcs" or systems or not found:
-                keep = self._keep(part, SearchQuery(text, on, systems))
-                preferences = self._preferences(SearchQuery(text, on)) if name == "diagnoses" else NO_PREFERENCES
-                pairs = type_ahead(part, self._spelling, self._vocabulary, text, keep, limit)
+                offered = list(type_ahead(part, self._spelling, self._vocabulary, text, self._keep(part, query), limit))
+                off = penalties(part, np.array([entry for entry, _, _ in offered], np.int64), preferred)
                 found += [
-                    _Found(
-                        part,
-                        entry,
-                        score - float(penalties(part, np.array([entry]), preferences)[0]),
-                        partial(_wording, part, term),
-                    )
-                    for entry, term, score in pairs
+                    _Found(part, entry, score - float(less), partial(_wording, part, term))
+                    for (entry, term, score), less in zip(offered, off, strict=True)
                 ]
         return tuple(map(_hit, sorted(found, key=lambda f: -f.score)[:limit]))
 
@@ -195,22 +179,9 @@ class SearchIndex:
     ) -> Ranking:
         vectors = self._vectors.get(name)
         pool = max(250, query.offset + query.limit + 50)
-        preferences = self._preferences(query) if name == "diagnoses" else NO_PREFERENCES
-        return rank(
-            part, readings, self._keep(part, query), vectors, questions if vectors else (), preferences, pool=pool
-        )
-
-    def _preferences(self, query: SearchQuery) -> Preferences:
-        """Nothing is taken off what the question itself says."""
-        said = set(stems(query.text))
-        exempt = {"15": _PREGNANCY, "19": _INJURY}
-        chapters = {c: off for c, off in _CHAPTERS.items() if not said & exempt.get(c, frozenset())}
-        if query.chapter:
-            chapters = {}
-        words = {stem(w): off for w, off in _WORDS.items() if not (w == "maternal" and said & _PREGNANCY)}
-        return Preferences(
-            chapters, {self._vocabulary[w]: off for w, off in words.items() if w in self._vocabulary and w not in said}
-        )
+        preferred = preferences(query, self._vocabulary)
+        asked_vectors = questions if vectors else ()
+        return rank(part, readings, self._keep(part, query), vectors, asked_vectors, preferred, pool=pool)
 
     def _found(
         self, part: Part, ranking: Ranking, readings: Sequence[Reading], wanted: Asked, query: SearchQuery

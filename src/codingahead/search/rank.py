@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from codingahead.search.arrays import Floats, Longs
 from codingahead.search.part import Flags, Part, Scored
+from codingahead.search.preferences import Preferences, penalties
 from codingahead.search.reading import Reading
 from codingahead.search.vectors import PartVectors, best_by_entry
 
@@ -37,17 +38,6 @@ class Ranking:
     covered: Floats
     meanings: Floats
     matches: Longs
-
-
-@dataclass(frozen=True, slots=True)
-class Preferences:
-    """What is taken off the score of codes that a question seldom means."""
-
-    chapters: dict[str, float]
-    words: dict[int, float]
-
-
-NO_PREFERENCES = Preferences({}, {})
 
 
 def rank(
@@ -140,14 +130,3 @@ def _best_of_runs(values: Floats, begins: Longs, sizes: Longs) -> Longs:
     first = np.full(len(begins), -1, np.int64)
     first[owner[::-1]] = hits[::-1]
     return first
-
-
-def penalties(part: Part, entries: Longs, preferences: Preferences) -> Floats:
-    """By chapter, and by words that stand in the code's own title or above it."""
-    off = np.zeros(len(entries), np.float32)
-    for chapter, amount in preferences.chapters.items():
-        if chapter in part.chapter_names:
-            off[part.chapters[entries] == part.chapter_names.index(chapter)] += amount
-    for stem, amount in preferences.words.items():
-        off[part.has_title_stem(stem)[entries]] += amount
-    return off

@@ -19,6 +19,9 @@ MOST_READINGS = 4
 MOST_WORDS = 40
 LONGEST_ABBREVIATION = 3  # words: 'c diff', 's/p'
 LONGEST_PHRASE = 5
+# A word that the books do not know but many of theirs begin with was not finished: 'cereb', 'frac'.
+SHORTEST_BEGINNING, FEWEST_ENDINGS, MOST_ENDINGS = 4, 3, 12
+BEGINNING_WEIGHT, UNLIKELY_SLIP = 0.9, 0.4
 SECOND_MEANING = 0.08  # taken off for a meaning that is not the usual one of the abbreviation
 AS_TYPED = 0.15  # taken off the typed letters when they are an abbreviation in full
 
@@ -167,6 +170,10 @@ class Reader:
             for known, weight in found:
                 weighted.setdefault(stem(known), weight)
             repaired = found[0][0] if found else None
+            begun = list(self._spelling.beginning_with(word, MOST_ENDINGS)) if len(word) >= SHORTEST_BEGINNING else []
+            if len(begun) >= FEWEST_ENDINGS:
+                repaired = None
+                weighted = {stem(known): BEGINNING_WEIGHT for known in begun} | dict.fromkeys(weighted, UNLIKELY_SLIP)
         for known, weight in list(weighted.items()):
             for other in self._same_root.get(root(known), ()):
                 weighted.setdefault(other, SAME_ROOT_WEIGHT * weight)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from codingahead.search.analysis import stems
 from codingahead.search.part import SEVENTH, Part
@@ -21,6 +22,9 @@ _ENCOUNTER = re.compile(
     re.IGNORECASE,
 )
 _NOT_IN_BOOKS = re.compile(r"[,\s]*\b(?:(?:initial|subsequent)\s+encounter)\b(?:\s+for)?", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"other\b", re.IGNORECASE)
+_UNSPECIFIED = re.compile(r"\bunspecified(?:\s+(?:site|eye|ear|side|part|joint|limb))?\b", re.IGNORECASE)
+DEFAULT_CODE = 3.0  # ... and this much less when the narrower one is its default code, to which the books' index leads
 NARROWER = 0.35  # a broader code may score this much less than a narrower one and still stand before it
 EXPANDED = 5  # hits whose 7th-character forms are shown
 MOST_BILLABLE = 8
@@ -60,7 +64,10 @@ def arranged(
 
 
 def _broader_first(part: Part, ranking: Ranking) -> list[int]:
-    """A code moves up to just before its first narrower code when it scores nearly as much."""
+    """A code moves up to just before its first narrower code when it scores nearly as much, or when that one adds only 'unspecified' to it.
+
+    What is left over ('other ...') is never moved up: it excludes what its heading names.
+    """
     places = {int(e): i for i, e in enumerate(ranking.entries)}
     out: list[int] = []
     done: set[int] = set()
@@ -69,7 +76,7 @@ def _broader_first(part: Part, ranking: Ranking) -> list[int]:
         above = int(part.parents[entry])
         while above >= 0:
             place = places.get(above)
-            if place is not None and ranking.scores[place] >= ranking.scores[at] - NARROWER:
+            if place is not None and _stands_before(part, above, entry, ranking.scores[at] - ranking.scores[place]):
                 chain.append(place)
             above = int(part.parents[above])
         for place in reversed(chain):
@@ -77,6 +84,20 @@ def _broader_first(part: Part, ranking: Ranking) -> list[int]:
                 done.add(place)
                 out.append(place)
     return out
+
+
+def _stands_before(part: Part, broader: int, narrower: int, behind: float) -> bool:
+    if _LEFT_OVER.match(part.titles[broader]):
+        return False
+    return behind <= NARROWER or (
+        behind <= DEFAULT_CODE and _plain(part.titles[narrower]) == _plain(part.titles[broader])
+    )
+
+
+@lru_cache(maxsize=4096)
+def _plain(title: str) -> frozenset[str]:
+    """The words of a title without those that say that nothing more is known."""
+    return frozenset(stems(_UNSPECIFIED.sub(" ", title)))
 
 
 def _seventh_forms(part: Part, entry: int, wanted: Asked, on: date) -> list[int]:

@@ -12,6 +12,8 @@ from codingahead.search.reading import Group, Reading
 from codingahead.search.spelling import Spelling
 
 SHORTEST = 2
+POOL = 12
+TITLE_SHOWS, TITLE_BEGINS, LONG_TITLE = 0.8, 0.4, 0.03
 MOST_WORDS = 8
 MOST_ENDINGS = 24
 
@@ -32,13 +34,23 @@ def type_ahead(
     if not len(terms):
         return
     likeness = part.likeness(scored, terms)
-    best = np.argpartition(-likeness, min(len(terms) - 1, 4 * limit))[: 4 * limit]
-    shown: set[int] = set()
-    for at in best[np.argsort(-likeness[best], kind="stable")]:
+    pool = POOL * limit
+    best = np.argpartition(-likeness, min(len(terms) - 1, pool))[:pool]
+    offered: dict[int, tuple[float, int]] = {}
+    for at in best:
         entry = int(part.term_entries[terms[at]])
-        if entry not in shown and len(shown) < limit:
-            shown.add(entry)
-            yield entry, int(terms[at]), float(likeness[at])
+        score = float(likeness[at]) + _in_title(part.titles[entry], told)
+        offered[entry] = max(offered.get(entry, (score, int(terms[at]))), (score, int(terms[at])))
+    for entry, (score, term) in sorted(offered.items(), key=lambda kept: -kept[1][0])[: 3 * limit]:
+        yield entry, term, score
+
+
+def _in_title(title: str, told: list[str]) -> float:
+    """People look for what they typed in the list: a title that shows it, best at its start, comes first."""
+    shown = words(title)
+    held = sum(any(word.startswith(typed) for word in shown) for typed in told) / len(told)
+    begins = bool(shown) and shown[0].startswith(told[0])
+    return TITLE_SHOWS * held + (TITLE_BEGINS if begins else 0.0) - LONG_TITLE * len(shown)
 
 
 def _group(word: str, spelling: Spelling, vocabulary: Mapping[str, int], *, unfinished: bool) -> Group:

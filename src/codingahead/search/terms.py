@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from codingahead.search.analysis import stems
+from codingahead.search.dictionaries import synonyms
 from codingahead.search.see import References
 from codingahead.words.codes import System, spelled
 from codingahead.words.icd import IndexEntry, TableEntry, TabularNode
@@ -59,6 +60,7 @@ def icd_terms(
     )
     for kind in ("inclusion", "includes"):
         yield from codes.terms(kind, _notes(tabular, kind))
+    yield from codes.terms("synonym", synonyms())
     yield from codes.terms("index", _index_wordings(index, References(index, neoplasm)))
     yield from codes.terms("external_cause", _external_wordings(external_cause))
     yield from codes.terms("neoplasm", _table_wordings(neoplasm, _NEOPLASM, skip=1))

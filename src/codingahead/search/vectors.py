@@ -23,6 +23,8 @@ __all__ = ["PartVectors", "VectorsUnavailable", "build_vectors", "has_vectors"]
 
 WITH_VECTORS = ("diagnoses", "procedures")
 BATCH = 64
+# Names of substances: the letters decide, and their meaning is unknown to a general encoder.
+BY_NAME_ONLY = ("drug",)
 CENTROID_KINDS = ("inclusion", "includes", "short", "synonym", "content")
 OWN_WORDINGS, EACH_LEVEL_UP, NEXT_LEVEL = 0.7, 0.35, 0.6
 READY = "vectors.json"
@@ -52,10 +54,11 @@ def build_vectors(folder: Path, *, earlier: Sequence[Path] = (), progress: Progr
 
 
 def _texts(part: Path) -> list[str]:
-    """The wordings, then the titles of the codes, as they are encoded."""
+    """The wordings, then the titles of the codes, as they are encoded; blank where a vector would say nothing."""
     wordings, titles = Texts(part, "texts"), Texts(part, "titles")
     seventh = load(part, "flags") & 2
-    own = [wordings[i] for i in range(len(wordings))]
+    by_name = np.isin(load(part, "term_kinds"), [TERM_KINDS.index(k) for k in BY_NAME_ONLY])
+    own = ["" if by_name[i] else wordings[i] for i in range(len(wordings))]
     return [_normal(t) for t in (*own, *("" if seventh[i] else titles[i] for i in range(len(titles))))]
 
 
@@ -86,7 +89,7 @@ def _digest(text: str) -> bytes:
 
 
 def _encode(folder: Path, texts: list[str], known: _Known, progress: Progress | None) -> dict[str, Floats]:
-    # 7th-character forms are never compared; their empty text stands for them.
+    # What is never compared by meaning stands as an empty text.
     vectors: dict[str, Floats] = {"": np.zeros(DIMENSIONS, np.float32)}
     missing = []
     for text in texts:
