@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from codingahead.reference import browse, partners
+from codingahead.reference import browse, partners, pcs
 from codingahead.reference.codes import code_answer
 from codingahead.reference.identify import identify
 from codingahead.search.index import SearchIndex
@@ -81,7 +81,7 @@ class Codebook:
         return browse.table_page(self.pack, table, query, on, offset)
 
     def pcs_table(self, prefix: str, on: date) -> dict[str, Any]:
-        return browse.pcs_table(self.pack, prefix, on)
+        return pcs.pcs_table(self.pack, prefix, on)
 
     def releases(self, on: date) -> list[dict[str, Any]]:
         """Every release in the pack, with whether it speaks for `on` and whether it is stale then."""

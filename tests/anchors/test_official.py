@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 
 import pytest
 
-from codingahead.build.run import build
 from codingahead.codebook import Codebook
 from codingahead.words.codes import System
 from codingahead.words.search import SearchQuery
 
 DAY = date(2026, 8, 1)
-
-
-@pytest.fixture(scope="session")
-def book(official: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Codebook]:
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "official"
-    folder.mkdir(exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "CURRENT").exists():
-            report = build(official, folder, now=datetime(2026, 8, 1, tzinfo=UTC))
-            assert [n for n in report.not_used if n.fault] == []
-    with Codebook.open(folder) as opened:
-        yield opened
 
 
 def facts(answer: dict, modifier: str = "") -> dict[str, str]:
@@ -132,6 +113,17 @@ def test_an_hcpcs_drug_has_its_public_text_and_figures(book: Codebook) -> None:
     answer = book.lookup("J1885", date(2024, 8, 1))
     assert answer["title"] == "Injection, ketorolac tromethamine, per 15 mg"
     assert facts(answer)["coverage"]
+
+
+def test_every_character_of_a_pcs_code_has_its_axis_value_and_definition(book: Codebook) -> None:
+    answer = book.lookup("02703DZ", date(2026, 4, 1), "icd10pcs")
+    said = {c["axis"]: (c["value"], c["label"]) for c in answer["characters"]}
+    assert len(answer["characters"]) == 7
+    assert said["Operation"] == ("7", "Dilation")
+    assert said["Approach"] == ("3", "Percutaneous")
+    operation = next(c for c in answer["characters"] if c["axis"] == "Operation")
+    assert operation["definition"].startswith("Expanding an orifice")
+    assert answer["sources"][operation["definition_source"] - 1]["release"] == "icd10pcs.definitions:2025-10-01"
 
 
 def test_a_pcs_code_and_its_table_agree(book: Codebook) -> None:

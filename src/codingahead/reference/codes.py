@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from codingahead.reference import browse, facts, hierarchy, history, modifiers, partners, relations
+from codingahead.reference import browse, facts, hierarchy, history, modifiers, partners, pcs, relations
 from codingahead.reference.sources import Citations
 from codingahead.reference.standing import LISTS, Standing, standing
 from codingahead.store import queries
@@ -36,6 +36,7 @@ def code_answer(pack: Pack, key: CodeKey, on: date) -> dict[str, Any]:
         **hierarchy.place(key, citations, browse.range_of(key)),
         "children": [{"code": s.code, "title": s.title, "billable": s.billable} for s in below],
         "missing_characters": relations.missing_characters(key, below) if stands.status == "header" else [],
+        "characters": pcs.characters(key, citations),
         "siblings": _siblings(pack, key, stands, own, on),
         "add_on": relations.add_on(key, citations),
         "edits": partners.summary(key.code, citations) if key.system in (System.CPT, System.HCPCS) else {},
@@ -119,6 +120,7 @@ def _empty(answer: dict[str, Any], citations: Citations) -> dict[str, Any]:
         "notes": [],
         "children": [],
         "missing_characters": [],
+        "characters": [],
         "siblings": [],
         "add_on": {"is_add_on": None, "rows": []},
         "edits": {},

@@ -68,6 +68,14 @@ _PLANS = (
     ),
     _Plan("diagnoses", "Diagnoses commonly seen with it", _common("diagnoses"), "", when_empty=False),
     _Plan(
+        "characters",
+        "What each character says",
+        lambda v: v["characters"],
+        "The table of this code is not loaded.",
+        ("icd10pcs.tables",),
+        frozenset({"icd10pcs"}),
+    ),
+    _Plan(
         "facts",
         "Code facts",
         lambda v: v["facts"],
