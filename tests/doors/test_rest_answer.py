@@ -19,6 +19,7 @@ ON = "2026-08-01"
 @pytest.fixture(autouse=True)
 def pack(settings: Any, world_packs: Path) -> None:
     settings.PACK = world_packs
+    settings.METERING = False
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class _Silent(WSGIRequestHandler):
 
 @pytest.fixture(scope="session")
 def address(world_packs: Path) -> Iterator[str]:
-    with override_settings(PACK=world_packs):
+    with override_settings(PACK=world_packs, METERING=False):
         server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Silent)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -17,6 +17,7 @@ ON = "2026-08-01"
 @pytest.fixture(autouse=True)
 def pack(settings: Any, world_packs: Path) -> Path:
     settings.PACK = world_packs
+    settings.METERING = False
     return world_packs
 
 

@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     if options.with_vectors:
         _vectors_behind(options, environment)
     print(f"Coding Ahead on http://{options.host}:{options.port}  (stop with Ctrl+C)", flush=True)

@@ -23,7 +23,7 @@ def characters(key: CodeKey, citations: Citations) -> list[dict[str, Any]]:
     if found is None:
         citations.missing("icd10pcs.tables")
         return []
-    rid, release = found
+    release = found[1]
     table = pcs_table(citations.pack, key.code, citations.on)
     if not table["complete"]:
         return []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 
 from codingahead.tools import call, call_or_error
 from codingahead_web.api import schemas
-from codingahead_web.api.errors import answer_errors
+from codingahead_web.api.errors import answer_errors, error_response
+from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
 
 On = Annotated[str | None, Query(None, description="Date of service, YYYY-MM-DD; today if left out.")]
@@ -44,6 +46,8 @@ def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonRe
         arguments = question.dict(exclude_none=True)
         identity = {"id": arguments.pop("id")} if "id" in arguments else {}
         answer = call_or_error(codebook, tool, arguments, visit.today)
+        if tool == "lookup_code" and "error" not in answer and answer["status"] != "unknown":
+            answer = _paid_for(request, answer)
         results.append(identity | (_with_error(answer) if tool == "lookup_code" else answer))
     return JsonResponse({"results": results})
 
@@ -56,13 +60,13 @@ def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonRe
 )
 def code_in_any_system(request: HttpRequest, code: str, on: On = None) -> HttpResponse:
     """409 names the systems to choose from when several hold the code."""
-    return _code(_ask(request, "lookup_code", {"code": code, "on": on}))
+    return _code(request, _ask(request, "lookup_code", {"code": code, "on": on}))
 
 
 @api.get("/codes/{system}/{code}", response={200: schemas.Code, **_FAILURES}, summary="Look a code up", tags=["Codes"])
 def code(request: HttpRequest, system: str, code: str, on: On = None) -> HttpResponse:
     """404 when the loaded releases know no such code; a deleted, future or not loaded code is an answer."""
-    return _code(_ask(request, "lookup_code", {"code": code, "system": system, "on": on}))
+    return _code(request, _ask(request, "lookup_code", {"code": code, "system": system, "on": on}))
 
 
 @api.post(
@@ -92,6 +96,10 @@ def edits(
     offset: int = 0,
 ) -> HttpResponse:
     arguments = {"code": code, "q": q, "setting": setting, "limit": limit, "offset": offset, "on": on}
+    if not visit_of(request).access.open(system.lower(), code.strip().upper()):
+        return error_response(
+            403, "locked", "Register to view content", "create a free account, or use an API key of a paid plan"
+        )
     return JsonResponse(_ask(request, "list_edits", arguments))
 
 
@@ -141,8 +149,18 @@ def _names(system: list[str] | None) -> list[str]:
     return [name for value in system or () for name in value.split(",") if name]
 
 
-def _code(value: dict[str, Any]) -> HttpResponse:
-    return JsonResponse(_with_error(value), status=404 if value["status"] == "unknown" else 200)
+def _code(request: HttpRequest, value: dict[str, Any]) -> HttpResponse:
+    if value["status"] == "unknown":
+        return JsonResponse(_with_error(value), status=404)
+    response = JsonResponse(_paid_for(request, value))
+    if settings.METERING:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _paid_for(request: HttpRequest, value: dict[str, Any]) -> dict[str, Any]:
+    """The whole value where the caller's plan or a view left opens it; else what everybody may read."""
+    return value if visit_of(request).access.open(value["system"], value["code"]) else locked(value)
 
 
 def _with_error(value: dict[str, Any]) -> dict[str, Any]:

@@ -108,6 +108,46 @@ def _sqlite(file: Path) -> dict[str, Any]:
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": options}
 
 
+def mail(name: str) -> dict[str, Any]:
+    """Django's mail settings from smtp://USER:PASSWORD@HOST:PORT, smtps:// or smtp+tls://; not set: mails are printed on the console."""
+    value = text(name)
+    if not value or value == "console:":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(value)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
+    if parts.scheme not in ("smtp", "smtps", "smtp+tls") or not parts.hostname:
+        raise ImproperlyConfigured(f"{name}: write smtp://USER:PASSWORD@HOST:PORT, smtps://... or smtp+tls://...")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}: the port is no number") from None
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme], "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""), "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps", "EMAIL_TIMEOUT": 15,
+    }  # fmt: skip
+
+
+def open_id(name: str) -> dict[str, Any]:
+    """Settings of one OpenID Connect provider: its server under `name`, beside it ..._CLIENT_ID, ..._CLIENT_SECRET and ..._NAME; none set: none."""
+    server, prefix = text(name), name.removesuffix("_SERVER_URL")
+    if not server:
+        return {}
+    client = text(f"{prefix}_CLIENT_ID")
+    if not client:
+        raise ImproperlyConfigured(f"{prefix}_CLIENT_ID is not set though {prefix}_SERVER_URL is")
+    app = {
+        "provider_id": "oidc", "name": text(f"{prefix}_NAME", "Your organisation"), "client_id": client,
+        "secret": text(f"{prefix}_CLIENT_SECRET"), "settings": {"server_url": server},
+    }  # fmt: skip
+    return {"openid_connect": {"APPS": [app]}}
+
+
 def secret(name: str, kept: Path) -> str:
     """The secret itself, or the content of the file named by NAME_FILE, or one made once and kept in `kept`."""
     if value := text(name):

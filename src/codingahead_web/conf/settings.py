@@ -12,6 +12,12 @@ HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 PUBLIC_URL = env.origin("PUBLIC_URL")
 METERING = env.switch("METERING", True)
+# How many guests of one network are counted in a day before the next one is asked to register.
+GUESTS_PER_NETWORK = env.number("GUESTS_PER_NETWORK", 25, least=1)
+# Proxies of the operator in front of the site; 0: the address of the connection is the caller's.
+PROXIES = env.number("PROXIES", 0, most=8)
+REGISTRATION = env.switch("REGISTRATION", True)
+BREACHED_PASSWORDS = env.text("BREACHED_PASSWORDS")
 
 DEBUG = env.switch("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", HOME / "secret_key")
@@ -52,12 +58,27 @@ CONTENT_SECURITY_POLICY = {
 }
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "codingahead_web.accounts",
+    "codingahead_web.metering",
     "codingahead_web.look",
     "codingahead_web.gate",
     "codingahead_web.lookup",
+    "codingahead_web.pages",
     "codingahead_web.api",
 ]
 MIDDLEWARE = [
@@ -69,14 +90,21 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "codingahead_web.gate.middleware.ApiKeys",
     "codingahead_web.gate.middleware.OpenVisit",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "codingahead_web.conf.urls"
 WSGI_APPLICATION = "codingahead_web.conf.wsgi.application"
-APPEND_SLASH = False
+APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -86,12 +114,74 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "codingahead_web.gate.visit.in_templates",
             ],
             "builtins": ["django.templatetags.static", "codingahead_web.look.templatetags.look"],
         },
     }
 ]
+
+# Payment: without a Stripe secret, plans are asked for and approved in the admin.
+STRIPE_SECRET = env.text("STRIPE_SECRET")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
+
+# People and how they log in.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "codingahead_web.accounts.passwords.BreachedPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "codingahead_web.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_HTTPS else "http"
+USERSESSIONS_TRACK_ACTIVITY = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Coding Ahead"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _IS_LOOPBACK
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_PROVIDERS = env.open_id("OIDC_SERVER_URL")
+SOCIALACCOUNT_ENABLED = bool(SOCIALACCOUNT_PROVIDERS)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_CLIENT_IP_CALLABLE = "codingahead_web.accounts.adapter.axes_address"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+globals().update(env.mail("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Coding Ahead <no-reply@localhost>")
 
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import admin
 from django.urls import include, path
 
 from codingahead_web.conf import health
@@ -10,7 +11,13 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/", include("codingahead_web.api.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("codingahead_web.accounts.urls")),
+    path("", include("codingahead_web.metering.urls")),
+    path("", include("codingahead_web.pages.urls")),
     path("", include("codingahead_web.lookup.urls")),
+    # After our own: it takes everything else below account/.
+    path("account/", include("allauth.urls")),
 ]
 
 handler400 = "codingahead_web.conf.errors.bad_request"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from codingahead.words.errors import BadInput, CodingAheadError, NotFound, PackProblem
+from codingahead_web.accounts import keys
 from codingahead_web.gate.visit import Visit
 
 Handler = Callable[[HttpRequest], HttpResponse]
+KEYED = ("/api/", "/mcp", "/fhir/")
 _FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 
 
@@ -23,7 +25,9 @@ class OpenVisit:
         visit = Visit(request, date.today())
         request.visit = visit  # type: ignore[attr-defined]
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            visit.access.keep(response)
+            return response
         finally:
             visit.end()
 
@@ -34,6 +38,34 @@ class OpenVisit:
         status = status_of(exception)
         context = {"status": status, "message": exception.message, "hint": exception.hint}
         return render(request, "look/refusal.html", context, status=status)
+
+
+class ApiKeys:
+    """Finds the key of a program behind `Authorization: Bearer cak_...`. A key that does not work is refused, never taken for a guest."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not request.path.startswith(KEYED):
+            return self.get_response(request)
+        key = keys.find_key(secret.strip())
+        if key is None:
+            return _refusal(401, "bad_key", "this API key does not work", "make one at /account/keys")
+        if not keys.take_turn(key):
+            refused = _refusal(
+                429, "too_many_calls", f"more than {key.per_minute} calls in a minute", "wait a minute", retry=True
+            )
+            refused["Retry-After"] = "60"
+            return refused
+        request.api_key = key  # type: ignore[attr-defined]
+        request.csrf_processing_done = True  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _refusal(status: int, code: str, message: str, hint: str, *, retry: bool = False) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": message, "hint": hint, "retry": retry}}, status=status)
 
 
 class PermissionsPolicy:

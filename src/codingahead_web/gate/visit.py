@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from codingahead.codebook import Codebook
 from codingahead.tools import day
 from codingahead.words.errors import BadInput
+from codingahead_web.gate.access import Access, Views
 from codingahead_web.gate.opened import Shelf
 
 DAY_COOKIE = "on"
@@ -37,6 +38,12 @@ class Visit:
         self.today = today
         self._request = request
         self._borrowed: Codebook | None = None
+        self.access = Access(request, today)
+
+    @property
+    def views(self) -> Views | None:
+        """Code page views left, for the bar on top; None for readers who are not counted."""
+        return self.access.views
 
     @cached_property
     def codebook(self) -> Codebook:
@@ -51,9 +58,16 @@ class Visit:
         if self.named:
             return day(self._request.GET["on"], self.today)
         try:
-            return day(self._request.COOKIES.get(DAY_COOKIE), self.today)
+            return day(self._request.COOKIES.get(DAY_COOKIE) or self._own_day, self.today)
         except BadInput:
             return self.today
+
+    @property
+    def _own_day(self) -> date | None:
+        """The day that a person set for good; asked for only when a session says that somebody is logged in."""
+        if settings.SESSION_COOKIE_NAME not in self._request.COOKIES or self.access.user is None:
+            return None
+        return self.access.user.day
 
     @cached_property
     def named(self) -> bool:

@@ -23,9 +23,12 @@ class Section:
     missing: tuple[str, ...]
     silent: str
     count: int | None = None
+    is_locked: bool = False
 
     @property
     def template(self) -> str:
+        if self.is_locked:
+            return "lookup/sections/locked.html"
         return f"lookup/sections/{self.id}.html"
 
 
@@ -135,6 +138,16 @@ _PLANS = (
     ),
     _Plan("sources", "Sources", lambda v: v["sources"], "Nothing on this page was read from a release."),
 )
+
+
+READABLE = ("official", "common", "ask")
+
+
+def locked_sections(value: Value) -> list[Section]:
+    """The same sections for a reader with no view left: all but three are a heading and a lock, whatever they would hold."""
+    shown = [p for p in _PLANS if (not p.systems or value["system"] in p.systems) and (p.when_empty or p.has(value))]
+    readable = {s.id: s for s in sections(value) if s.id in READABLE}
+    return [readable.get(p.id) or Section(p.id, p.title, False, (), "", None, True) for p in shown]
 
 
 def sections(value: Value) -> list[Section]:

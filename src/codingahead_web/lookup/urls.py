@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from codingahead_web.lookup.views import books, code, preferences, products, robots, search
+from codingahead_web.lookup.views import books, code, keep, preferences, products, robots, search
 
 urlpatterns = [
     path("", search.home, name="home"),
     path("search", search.search, name="search"),
     path("suggest", search.suggest, name="suggest"),
+    path("codes/check", keep.code_list, name="code_list"),
+    path("codes/<str:system>/<str:code>/star", keep.star, name="star"),
+    path("codes/<str:system>/<str:code>/note", keep.write_note, name="write_note"),
+    path("account/lists", keep.lists, name="lists"),
+    path("account/lists/<int:pk>", keep.one_list, name="list"),
+    path("account/lists/<int:pk>/change", keep.change_list, name="change_list"),
+    path("account/lists/<int:pk>.csv", keep.export_list, name="export_list"),
+    path("lists/<str:token>", keep.shared_list, name="shared_list"),
+    path("account/notes", keep.notes, name="notes"),
+    path("account/notes/<int:pk>/delete", keep.delete_note, name="delete_note"),
+    path("account/history", keep.viewed, name="viewed"),
     path("codes/<str:system>/<str:code>/edits", code.edits, name="edits"),
     path("codes/<str:system>/<str:code>", code.code, name="code"),
     path("codes/<str:code>", code.which_system, name="which_system"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from codingahead.words.codes import SYSTEM_NAMES, System, parse_system
 from codingahead.words.errors import AmbiguousCode, BadInput, NotFound
+from codingahead_web.accounts import clients
+from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
-from codingahead_web.lookup import page
+from codingahead_web.lookup import actions, page, queries
 from codingahead_web.lookup.forms import offset
 from codingahead_web.lookup.kinds import LOAD, names_of
-from codingahead_web.lookup.sections import sections
+from codingahead_web.lookup.sections import locked_sections, sections
 
 EDITS_SHOWN = 20
 SETTINGS = (("practitioner", "Practitioner"), ("outpatient", "Outpatient hospital"))
@@ -36,7 +39,23 @@ def code(request: HttpRequest, system: str, code: str) -> HttpResponse:
             _same_query(request, reverse("code", args=[value["system"], value["code"]]))
         )
     status = 404 if value["status"] == "unknown" and not value["title"] else 200
-    return render(request, "lookup/code.html", _context(request, value), status=status)
+    if clients.is_prefetch(request):
+        return _private(HttpResponse(status=204))
+    is_open = status == 404 or visit.access.open(value["system"], value["code"])
+    try:
+        context = _context(request, value) if is_open else _locked_context(value)
+        return _private(render(request, "lookup/code.html", context, status=status))
+    except BaseException:
+        visit.access.give_back()
+        raise
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """What one reader may see is kept by no cache that others read."""
+    if settings.METERING:
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 @require_safe
@@ -60,6 +79,12 @@ def edits(request: HttpRequest, system: str, code: str) -> HttpResponse:
     """A page of its own without scripts, the table alone for htmx."""
     visit = visit_of(request)
     setting = request.GET.get("setting") or SETTINGS[0][0]
+    if not visit.access.is_opened(_system(system).value, code.upper()):
+        return _private(
+            render(
+                request, "lookup/edits_locked.html", {"code": code.upper(), "system": _system(system).value}, status=403
+            )
+        )
     context = edits_context(request, code.upper(), setting) | {"system": _system(system).value}
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     response = render(
@@ -90,9 +115,21 @@ def _context(request: HttpRequest, value: dict[str, Any]) -> dict[str, Any]:
         "fact_groups": page.fact_groups(value), "modifier_groups": page.modifier_groups(value), "stale_sources": page.stale_numbers(value),
         "sources": page.sources_by_release(value, visit.codebook.releases(visit.on)), "load": LOAD, "missing_names": names_of(value["not_loaded"]),
     }  # fmt: skip
+    user = visit.access.user
+    if user is not None:
+        actions.remember_view(user, value["system"], value["code"])
+        kept = queries.kept(user, value["system"], value["code"])
+        for note in kept["notes"]:
+            note.html = queries.as_html(note.text)
+        context |= {"kept": kept, "teams": user.organisations.all()}
     if value["edits"]:
         context["edits"] = edits_context(request, value["code"], next(iter(value["edits"])))
     return context
+
+
+def _locked_context(value: dict[str, Any]) -> dict[str, Any]:
+    """Without a view left: three sections to read, the others by their headings alone."""
+    return {"product": "case2code", "value": locked(value), "sections": locked_sections(value), "locked": True}
 
 
 def _system(name: str) -> System:

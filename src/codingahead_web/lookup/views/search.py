@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from codingahead.tools import search_json, search_query, systems
 from codingahead.words.codes import SYSTEM_NAMES, System
 from codingahead_web.gate.visit import visit_of
+from codingahead_web.lookup import actions
 from codingahead_web.lookup.forms import PAGE, Asked, asked
 
 EXAMPLES = (
@@ -48,6 +49,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if wanted.text:
         query = search_query(wanted.arguments(), visit.on)
         found = search_json(visit.codebook, visit.codebook.search(query))
+        if request.user.is_authenticated and wanted.page == 1:
+            actions.remember_search(request.user, wanted.text)
         context |= {"found": found, "facets": _facets(found, wanted), "pages": _pages(found["total"], wanted)}
     is_part = request.htmx and request.htmx.target == "results"  # type: ignore[attr-defined]
     response = render(request, "lookup/results.html" if is_part else "lookup/search.html", context)

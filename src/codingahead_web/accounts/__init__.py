@@ -1,0 +1,1 @@
+"""People, organisations, roles, API keys, consent, and the log of security-relevant acts."""

@@ -1,0 +1,31 @@
+"""How the account library behaves here: no addresses kept, no registration where the operator closed it, our own words in mails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+from codingahead_web.accounts import clients
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.REGISTRATION)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return clients.pseudonym(request)
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        user = super().save_user(request, user, form, commit=False)
+        user.email = user.email.strip().lower()
+        if commit:
+            user.save()
+        return user
+
+
+def axes_address(request: HttpRequest) -> str:
+    """What the guard against guessed passwords counts by, in place of the address."""
+    return clients.pseudonym(request)

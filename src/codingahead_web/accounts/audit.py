@@ -1,0 +1,38 @@
+"""The append-only log of security-relevant acts: who did what to which thing. Never content, never an address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from codingahead_web.accounts.models import AuditEvent, Organisation, User
+
+
+def record(
+    act: str, *, actor: User | None = None, organisation: Organisation | None = None, subject: str = ""
+) -> AuditEvent:
+    """Seals the event with the digest of the one before it, so that a missing or altered line shows."""
+    with transaction.atomic():
+        last = AuditEvent.objects.select_for_update().order_by("-id").first()
+        event = AuditEvent(at=timezone.now(), actor=actor, organisation=organisation, act=act, subject=subject[:120])
+        event.chain = _seal(last.chain if last else "", event)
+        event.save()
+    return event
+
+
+def is_whole(events: Iterable[AuditEvent]) -> bool:
+    """Whether events, oldest first and beginning with the first ever, are sealed in an unbroken chain."""
+    before = ""
+    for event in events:
+        if event.chain != _seal(before, event):
+            return False
+        before = event.chain
+    return True
+
+
+def _seal(before: str, event: AuditEvent) -> str:
+    told = "|".join((before, event.at.isoformat(), event.act, event.subject))
+    return hashlib.sha256(told.encode()).hexdigest()

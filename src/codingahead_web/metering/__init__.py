@@ -1,0 +1,1 @@
+"""Plans, allowances, and the ledger of use."""

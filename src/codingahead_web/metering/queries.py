@@ -1,0 +1,134 @@
+"""What may somebody still use? One question to the database, whoever asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from codingahead_web.metering.models import Allowance, Meter, Period, Plan, Subscription, Tally
+
+GUEST, FREE = "guest", "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is counted. A guest has `token` (of a genuine cookie) or none, a `fingerprint` and a `network`; a person has `user`."""
+
+    user: int | None = None
+    organisation: int | None = None
+    token: str | None = None
+    fingerprint: str | None = None
+    network: str = ""
+
+    @property
+    def is_guest(self) -> bool:
+        return self.user is None
+
+    @property
+    def holder(self) -> str:
+        if self.organisation is not None:
+            return f"organisation:{self.organisation}"
+        return f"user:{self.user}" if self.user is not None else f"guest:{self.token or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A caller's plan and use of one meter. `amount` None: unlimited. `neighbours`: guests counted today from the same network."""
+
+    plan: str
+    plan_name: str
+    amount: int | None
+    period: str
+    key: str
+    tally: int | None
+    holder: str
+    used: int
+    opened: tuple[str, ...] = field(default=())
+    version: int = 0
+    neighbours: int = 0
+
+    @property
+    def left(self) -> int | None:
+        return None if self.amount is None else max(self.amount - self.used, 0)
+
+    @property
+    def is_unlimited(self) -> bool:
+        return self.amount is None
+
+
+def standing(caller: Caller, meter: str, today: date) -> Standing:
+    """The caller's allowance and tally. Raises Allowance.DoesNotExist when the table of plans has lost its guest or free row."""
+    keyed = _allowances(caller, meter).annotate(
+        key=Case(
+            When(period=Period.DAY, then=Value(today.isoformat())),
+            When(period=Period.MONTH, then=Value(today.isoformat()[:7])),
+            default=Value(""),
+            output_field=CharField(),
+        )
+    )
+    mine = _tallies(caller).filter(meter=meter, period=OuterRef("key"))
+    found = {name: Subquery(mine.values(name)[:1]) for name in ("id", "holder", "used", "opened", "version")}
+    rows = keyed.annotate(**{f"tally_{name}": query for name, query in found.items()})
+    if caller.is_guest:
+        rows = rows.annotate(neighbours=_neighbours(caller, meter, today))
+    row = rows.select_related("plan")[:1].get()
+    return Standing(
+        row.plan.slug,
+        row.plan.name,
+        row.amount,
+        row.period,
+        row.key,
+        row.tally_id,
+        row.tally_holder or caller.holder,
+        row.tally_used or 0,
+        tuple(row.tally_opened or ()),
+        row.tally_version or 0,
+        getattr(row, "neighbours", 0),
+    )
+
+
+def running_subscriptions(caller: Caller) -> QuerySet[Subscription]:
+    """The caller's own, and those of the organisations that he or she belongs to."""
+    now = timezone.now()
+    counts = Subscription.objects.filter(status__in=Subscription.COUNTS, begins__lte=now).filter(
+        Q(ends=None) | Q(ends__gt=now)
+    )
+    owner = Q(user=caller.user) | Q(organisation__memberships__user=caller.user)
+    return counts.filter(owner)
+
+
+def amount_of(slug: str, meter: str = Meter.CODE_PAGE) -> int | None:
+    """What a plan gives, for the words on the bar; None: unlimited."""
+    return Allowance.objects.filter(plan__slug=slug, meter=meter).values_list("amount", flat=True).first()
+
+
+def public_plans() -> QuerySet[Plan]:
+    return Plan.objects.filter(is_public=True).prefetch_related("allowances")
+
+
+def _allowances(caller: Caller, meter: str) -> QuerySet[Allowance]:
+    plans = Q(plan__slug=GUEST)
+    if not caller.is_guest:
+        plans = Q(plan__slug=FREE) | Q(plan__in=running_subscriptions(caller).values("plan"))
+    return Allowance.objects.filter(plans, meter=meter).order_by("-plan__position")
+
+
+def _tallies(caller: Caller) -> QuerySet[Tally]:
+    """A guest's by the cookie first, else by the fingerprint."""
+    if not caller.is_guest:
+        return Tally.objects.filter(holder=caller.holder)
+    known = Q(fingerprint=caller.fingerprint) if caller.fingerprint else Q(pk=None)
+    if caller.token:
+        known |= Q(holder=caller.holder)
+    by_cookie = Case(When(holder=caller.holder, then=0), default=1, output_field=IntegerField())
+    return Tally.objects.filter(known).order_by(by_cookie, "-used")
+
+
+def _neighbours(caller: Caller, meter: str, today: date) -> Coalesce:
+    same = Tally.objects.filter(network=caller.network, meter=meter, day=today, used__gt=0).order_by()
+    counted = same.values("network").annotate(n=Count("id")).values("n")
+    return Coalesce(Subquery(counted[:1]), 0)

@@ -1,0 +1,1 @@
+"""Pages of plain text around the products: about, licences, privacy, terms, accessibility, status."""
