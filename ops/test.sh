@@ -15,4 +15,6 @@ if [ "$(id -u)" = 0 ] && [ "${CI:-}" = true ] && command -v apt-get >/dev/null 2
     fi
 fi
 
+# What the site keeps in its database is tried on PostgreSQL first, then with everything else on SQLite.
+"$BIN/python" -m tests.postgres "$BIN/python" -m pytest -p no:cacheprovider -m database -ra
 exec "$BIN/python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile -ra

@@ -29,7 +29,7 @@ class BreachedPasswordValidator:
             )
 
     def get_help_text(self) -> str:
-        return "Your password can’t be one that is known from a data breach." if self._file else ""
+        return "Your password can’t be one that is known from a data breach."
 
 
 def _holds(file: Path, digest: str) -> bool:

@@ -58,6 +58,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 INSTALLED_APPS = [
+    # Before the libraries whose templates we replace.
+    "codingahead_web.look",
+    "codingahead_web.accounts",
+    "codingahead_web.metering",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -73,9 +77,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
-    "codingahead_web.accounts",
-    "codingahead_web.metering",
-    "codingahead_web.look",
     "codingahead_web.gate",
     "codingahead_web.lookup",
     "codingahead_web.pages",

@@ -12,10 +12,10 @@ from codingahead_web.accounts.models import Organisation
 
 
 class Meter(models.TextChoices):
-    CODE_PAGE = "code_page", "Code page views"
+    CODE_PAGE = "code_page", "code page views"
     ASK = "casepilot_turn", "CasePilot questions"
-    EMAIL = "consultant_email", "CaseConsultant mails"
-    CLAIM_LINE = "claim_line", "Claim lines checked"
+    EMAIL = "consultant_email", "mails to CaseConsultant"
+    CLAIM_LINE = "claim_line", "claim lines checked"
     API_CALL = "api_call", "API calls"
 
 
@@ -68,8 +68,20 @@ class Allowance(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "meter"], name="one_allowance_each")]
 
     def __str__(self) -> str:
-        amount = "unlimited" if self.amount is None else str(self.amount)
-        return f"{self.plan}: {amount} {self.get_meter_display().lower()}"
+        return f"{self.plan}: {self.words()}"
+
+    def words(self) -> str:
+        """'5 code page views', '1 API call a day', 'CasePilot questions without limit'."""
+        thing = str(self.get_meter_display())
+        if self.amount is None:
+            return f"{thing[:1].upper()}{thing[1:]} without limit"
+        if self.amount == 1:
+            thing = " ".join(
+                w.removesuffix("s") if w in ("views", "questions", "mails", "lines", "calls") else w
+                for w in thing.split()
+            )
+        often = {Period.DAY.value: " a day", Period.MONTH.value: " a month"}.get(self.period, "")
+        return f"{self.amount:,} {thing}{often}"
 
 
 class Subscription(models.Model):

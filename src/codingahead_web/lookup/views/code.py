@@ -129,7 +129,13 @@ def _context(request: HttpRequest, value: dict[str, Any]) -> dict[str, Any]:
 
 def _locked_context(value: dict[str, Any]) -> dict[str, Any]:
     """Without a view left: three sections to read, the others by their headings alone."""
-    return {"product": "case2code", "value": locked(value), "sections": locked_sections(value), "locked": True}
+    return {
+        "product": "case2code",
+        "value": locked(value),
+        "sections": locked_sections(value),
+        "load": LOAD,
+        "locked": True,
+    }
 
 
 def _system(name: str) -> System:
