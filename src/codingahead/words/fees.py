@@ -44,7 +44,8 @@ class FeeQuestion:
     """The lines are one patient, one day, one session, one practitioner or group: what the rules for several services look at.
 
     `schedule` '' lets the code and the place decide; else 'pfs', 'clfs', 'opps', 'asc', 'asp' or 'dmepos'.
-    `is_basket`: the answer is a basket even of one line. `wage_index`: the hospital's or center's own, for facility payments; without it they are national and unadjusted.
+    `wage_index`: the hospital's or center's own; without it facility payments are national and unadjusted.
+    `is_basket`: the answer is a basket even of one line.
     """
 
     lines: tuple[FeeLine, ...]

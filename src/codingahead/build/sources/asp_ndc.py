@@ -59,7 +59,9 @@ class Crosswalk:
             values = tuple(row[at[field]] if at[field] < len(row) else "" for field in FIELDS)
             earlier = records.setdefault((code, eleven(ndc)), Record(code, values, eleven(ndc), number))
             if earlier.values != values:
-                raise refused(member, number, f"states {code} for {ndc} again, with other units than line {earlier.row}")
+                raise refused(
+                    member, number, f"states {code} for {ndc} again, with other units than line {earlier.row}"
+                )
         if not records:
             raise Refused(f"{member.name}: holds no packages")
         sink.records(records.values())

@@ -33,7 +33,9 @@ class RuralZips:
         require(member, at, COLUMNS)
         found = re.fullmatch(r"(20\d\d)[/Qq-]?([1-4])", rows[1][at["quarter"]].strip())
         if found is None:
-            raise Unreadable(f"{member.name}: cannot read the quarter {rows[1][at['quarter']]!r} of these rural ZIP codes")
+            raise Unreadable(
+                f"{member.name}: cannot read the quarter {rows[1][at['quarter']]!r} of these rural ZIP codes"
+            )
         start = date(int(found[1]), int(found[2]) * 3 - 2, 1)
         title = f"Rural ZIP codes of the equipment fee schedule, {start:%B %Y}"
         return (Edition(KIND, f"{KIND}:{start}", "CMS", title, start, quarter_end(start), fields=FIELDS),)

@@ -101,7 +101,12 @@ def _places(member: Member, header: Row) -> dict[str, int]:
     at = {"mac": 0, "state": 1}
     for i, cell in enumerate(header):
         name = squeezed(cell)
-        for field, word in (("locality", "localitynumber"), ("name", "localityname"), ("pe", "pegpci"), ("mp", "mpgpci")):
+        for field, word in (
+            ("locality", "localitynumber"),
+            ("name", "localityname"),
+            ("pe", "pegpci"),
+            ("mp", "mpgpci"),
+        ):
             if word in name:
                 at[field] = i
         if re.search(r"(pw|work)gpci", name) and ("work" not in at or "without" not in name):

@@ -28,7 +28,10 @@ from codingahead.words.errors import Refused
 FIELDS = ("state", "area", "counties")
 KIND, SUBJECT = "pfs.localities", "Payment localities and their counties"
 # CMS spells the first heading both ways.
-HEADERS = (("medicareadminstrativecontractor", "localitynumber"), ("medicareadministrativecontractor", "localitynumber"))
+HEADERS = (
+    ("medicareadminstrativecontractor", "localitynumber"),
+    ("medicareadministrativecontractor", "localitynumber"),
+)
 EXTRACT = {
     "mac": ("mac",),
     "locality": ("localitynumber",),
@@ -77,6 +80,7 @@ READER = Localities()
 
 def _rows(member: Member, edition: Edition) -> Iterator[tuple[int, Row]]:
     order = ("mac", "locality", "state", "area", "counties")
+    rows: Iterator[tuple[int, Row]]
     if at := extract_columns(member, EXTRACT, "area"):
         rows = ((n, [row[at[field]] for field in order]) for n, row in extract_rows(member, edition.effective_from))
     elif header := next((h for h in HEADERS for row in head_rows(member)[:10] if begins(row, h)), None):

@@ -28,7 +28,12 @@ COLUMNS = {
     "copayment": ("nationalunadjustedcopayment",),
     "minimum_copayment": ("adjustedbeneficiarycopayment", "minimumunadjustedcopayment"),
 }
-TITLES = {"opps": "by code", "opps.rule": "by code, final rule", "opps.apc": "by group", "opps.apc.rule": "by group, final rule"}
+TITLES = {
+    "opps": "by code",
+    "opps.rule": "by code, final rule",
+    "opps.apc": "by group",
+    "opps.apc.rule": "by group, final rule",
+}
 FINAL_RULE = re.compile(r"nfrm|cn?fc|final[ _-]?rule", re.I)
 
 

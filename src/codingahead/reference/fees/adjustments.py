@@ -51,16 +51,12 @@ class Effect:
     note: str | None = None
 
 
-def component(modifiers: tuple[str, ...], row: Relative) -> str | None:
-    """Why 26 or TC may not stand on this code; None when they may, or are not there."""
-    pctc = row.says("pctc")
-    if "26" in modifiers and "TC" in modifiers:
-        return "modifiers 26 and TC on one line: report the code without either for both components"
-    if "26" in modifiers and pctc not in ("1", "6"):
-        return f"modifier 26 is not valid: professional/technical indicator {pctc}"
-    if "TC" in modifiers and pctc != "1":
-        return f"modifier TC is not valid: professional/technical indicator {pctc}"
-    return None
+def no_component(modifiers: tuple[str, ...], row: Relative) -> str | None:
+    """Why 26 or TC may not stand on a code that has no row of its own for it; None when neither is there."""
+    wanted = next((m for m in ("26", "TC") if m in modifiers), None)
+    if wanted is None:
+        return None
+    return f"modifier {wanted} is not valid: professional/technical indicator {row.says('pctc')}, and no {wanted} row in the file"
 
 
 def effects(modifiers: tuple[str, ...], row: Relative, on: date) -> list[Effect]:
@@ -114,7 +110,9 @@ def _package(modifiers: tuple[str, ...], row: Relative) -> list[Effect]:
         fields, what = SHARES[modifier]
         share = sum((row.value(name) for name in fields), Decimal(0))
         if row.says("global_days") not in GLOBAL_PACKAGE or not share:
-            why = f"modifier {modifier} splits a global package of 10 or 90 days; this code has {row.says('global_days')}"
+            why = (
+                f"modifier {modifier} splits a global package of 10 or 90 days; this code has {row.says('global_days')}"
+            )
             made.append(Effect(why, refusal=why))
         else:
             made.append(Effect(f"modifier {modifier}, {what}: {percent(share)} of the package", share))
@@ -138,7 +136,11 @@ def _assistants(modifiers: tuple[str, ...], row: Relative) -> list[Effect]:
         what = "payment is restricted by statute" if indicator == "1" else "the concept does not apply"
         why = f"assistant at surgery not payable: assistant indicator {indicator}, {what}"
         return [Effect(why, refusal=why)]
-    note = "assistant indicator 0: payable only when documents show that an assistant was needed" if indicator == "0" else None
+    note = (
+        "assistant indicator 0: payable only when documents show that an assistant was needed"
+        if indicator == "0"
+        else None
+    )
     who = "85 % of 16 %" if found == "AS" else "16 %"
     return [Effect(f"assistant at surgery, modifier {found}: {percent(factor)} ({who})", factor, note=note)]
 
@@ -157,6 +159,10 @@ def _surgeons(modifiers: tuple[str, ...], row: Relative) -> list[Effect]:
     if "66" in modifiers:
         indicator = row.says("team_surgeon")
         allowed = indicator in ("1", "2")
-        why = "team surgery, modifier 66: priced by report" if allowed else f"team surgery not payable: indicator {indicator}"
+        why = (
+            "team surgery, modifier 66: priced by report"
+            if allowed
+            else f"team surgery not payable: indicator {indicator}"
+        )
         made.append(Effect(why, refusal=why))
     return made

@@ -50,6 +50,8 @@ def work(base_units: Decimal, minutes: int, modifiers: tuple[str, ...]) -> Work:
     was present at induction, which the documents must show.
     """
     if SUPERVISED in modifiers:
-        return Work(SUPERVISED_UNITS, Decimal(0), ONE, "medical supervision of more than four procedures: three base units")
+        return Work(
+            SUPERVISED_UNITS, Decimal(0), ONE, "medical supervision of more than four procedures: three base units"
+        )
     share, role = next((ROLES[m] for m in modifiers if m in ROLES), (ONE, "no anesthesia modifier given: full share"))
     return Work(base_units, time_units(minutes), share, role)

@@ -64,7 +64,8 @@ def _fee(line: Line, pricing: Pricing) -> dict[str, Any]:
         "schedule": line.schedule,
         "formula": line.formula,
         "steps": [
-            {"text": s.text, "amount": None if s.amount is None else str(s.amount), "source": s.source} for s in line.steps
+            {"text": s.text, "amount": None if s.amount is None else str(s.amount), "source": s.source}
+            for s in line.steps
         ],
         "notes": [*line.notes, *pricing.place.notes],
         "reference_amount": {"amount": str(line.reference[0]), "what": line.reference[1]} if line.reference else None,

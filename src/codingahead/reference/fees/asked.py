@@ -22,9 +22,14 @@ def question(arguments: Mapping[str, Any], on: date) -> FeeQuestion:
     """Raises BadInput for what is missing, or is no code, place, number or amount."""
     given = arguments.get("lines")
     if given is not None and (not isinstance(given, list) or not given or len(given) > MOST_LINES):
-        raise BadInput(f"lines: give a list of 1 to {MOST_LINES} lines", 'such as [{"code": "45385"}, {"code": "45380"}]')
+        raise BadInput(
+            f"lines: give a list of 1 to {MOST_LINES} lines", 'such as [{"code": "45385"}, {"code": "45380"}]'
+        )
     lines = tuple(_line(item) for item in given) if given is not None else (_line(arguments),)
-    schedule, practitioner = _text(arguments, "schedule").lower(), _text(arguments, "practitioner").lower() or "physician"
+    schedule, practitioner = (
+        _text(arguments, "schedule").lower(),
+        _text(arguments, "practitioner").lower() or "physician",
+    )
     if schedule and schedule not in SCHEDULES:
         raise BadInput(f"schedule: {schedule!r} is not known", f"name one of {', '.join(SCHEDULES)}")
     practitioner_share(practitioner)
@@ -46,7 +51,9 @@ def _line(item: Any) -> FeeLine:
         raise BadInput("lines: a line is not an object", 'write {"code": "99213", "units": 1}')
     code = bare(_text(item, "code"))
     if not re.fullmatch(r"[0-9A-Z]{5}", code):
-        raise BadInput(f"code: {_text(item, 'code')[:20]!r} is not a CPT or HCPCS code", "give a code of five characters")
+        raise BadInput(
+            f"code: {_text(item, 'code')[:20]!r} is not a CPT or HCPCS code", "give a code of five characters"
+        )
     units = _whole(item, "units", MOST_UNITS)
     return FeeLine(
         code,

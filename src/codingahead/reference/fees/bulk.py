@@ -35,7 +35,9 @@ Ints = NDArray[np.int64]
 class PriceTable:
     """Values of every payable row, by code and component, and indices of every locality. Build it once a day and share it."""
 
-    def __init__(self, rows: Mapping[tuple[str, str], Mapping[str, str]], places: Mapping[str, Indices], factor: Decimal) -> None:
+    def __init__(
+        self, rows: Mapping[tuple[str, str], Mapping[str, str]], places: Mapping[str, Indices], factor: Decimal
+    ) -> None:
         self.rows = {key: i for i, key in enumerate(rows)}
         self.places = {key: i for i, key in enumerate(places)}
         self.factor = _whole(factor, 4)
@@ -59,7 +61,7 @@ class PriceTable:
             cells = record.cells
             if cells["status"] in PAYABLE and Decimal(cells["nonfacility_total"]) + Decimal(cells["facility_total"]):
                 rows[record.code, record.variant] = cells
-                factor = factor or schedule_factor(schedule, cells)
+                factor = factor or schedule.own_factor or Decimal(cells["conversion_factor"] or 0)
         places = {NATIONWIDE: NATIONAL} | localities(pack, on)
         return cls(rows, places, factor)
 
@@ -109,15 +111,16 @@ class PriceTable:
         count = len(self.places)
         rows = np.repeat(self.row_numbers([code], [component]), count)
         places = np.arange(count, dtype=np.int64)
-        sides = {b: self.cents(rows, places, np.full(count, b == "facility")).tolist() for b in ("facility", "nonfacility")}
+        sides = {
+            b: self.cents(rows, places, np.full(count, b == "facility")).tolist() for b in ("facility", "nonfacility")
+        }
         return [
-            {"locality": key, **{b: None if sides[b][i] == NO_PRICE else f"{Decimal(sides[b][i]).scaleb(-2)}" for b in sides}}
+            {
+                "locality": key,
+                **{b: None if sides[b][i] == NO_PRICE else f"{Decimal(sides[b][i]).scaleb(-2)}" for b in sides},
+            }
             for key, i in self.places.items()
         ]
-
-
-def schedule_factor(schedule: Schedule, cells: Mapping[str, str]) -> Decimal:
-    return schedule._factor if schedule._factor is not None else Decimal(cells["conversion_factor"] or 0)
 
 
 def _whole(value: Decimal, places: int) -> int:

@@ -36,7 +36,9 @@ def apply(lines: Sequence[Line], component: Component, base_fee: BaseFee) -> Non
     _sides(live)
     for assistant in (False, True):
         _surgery([line for line in live if line.amount is not None and _is_assistant(line) is assistant], base_fee)
-    _imaging([line for line in live if _rule(line) == "4" and _cell(line, "imaging_family") == IMAGING_FAMILY], component)
+    _imaging(
+        [line for line in live if _rule(line) == "4" and _cell(line, "imaging_family") == IMAGING_FAMILY], component
+    )
     _therapy([line for line in live if _rule(line) == "5"])
     for indicator in DIAGNOSTIC:
         _diagnostic([line for line in live if _rule(line) == indicator], component, indicator)
@@ -81,7 +83,9 @@ def _sides(lines: Sequence[Line]) -> None:
             first.parts = [Part(p.fee, p.count, p.factor * Decimal("1.5"), p.cap) for p in first.parts]
             first.say(f"both sides with line {second.number}, bilateral indicator 1: 150 %", first.amount)
         else:
-            first.say(f"both sides with line {second.number}: bilateral indicator {_cell(first, 'bilateral')}, 100 % once")
+            first.say(
+                f"both sides with line {second.number}: bilateral indicator {_cell(first, 'bilateral')}, 100 % once"
+            )
         _zero(second, f"paid with the other side, line {first.number}")
 
 
@@ -169,7 +173,9 @@ def _family(base: str, members: Sequence[Line], base_fee: BaseFee) -> list[_Item
     for line, unit in units[1:]:
         of_base = base_fee(line, base)
         if of_base is None:
-            line.refuse(f"the fee of the base endoscopy {base} is not loaded in this setting, so the family cannot be priced")
+            line.refuse(
+                f"the fee of the base endoscopy {base} is not loaded in this setting, so the family cannot be priced"
+            )
             continue
         difference = Part(max(unit.fee - of_base, ZERO), 1, unit.factor)
         line.say(f"endoscopy family of {base}: {unit.fee} less the base {of_base}", difference.amount)

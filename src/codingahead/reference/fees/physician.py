@@ -60,9 +60,7 @@ def obstacle(row: Relative, basis: str) -> str | None:
     if not row.value("nonfacility_total") and not row.value("facility_total"):
         return f"status {status} without relative values: the contractor sets the amount"
     if row.says(f"{basis}_na") == "NA":
-        return (
-            f"NA in this setting: rarely or never done in the {SETTINGS[basis]} setting, so the file prints no price there"
-        )
+        return f"NA in this setting: rarely or never done in the {SETTINGS[basis]} setting, so the file prints no price there"
     return None
 
 
@@ -99,6 +97,8 @@ def work_out(line: Line, row: Relative, source: int, place_source: int | None, p
     if most is not None:
         line.formula["opps_cap"] = str(most)
     if most is not None and most < amount:
-        line.say(f"held to the hospital outpatient amount {most} (Deficit Reduction Act, section 5102(b))", most, source)
+        line.say(
+            f"held to the hospital outpatient amount {most} (Deficit Reduction Act, section 5102(b))", most, source
+        )
         return most
     return amount

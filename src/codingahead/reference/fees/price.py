@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from codingahead.reference.fees import anesthesia, multiple, physician, schedules
-from codingahead.reference.fees.adjustments import ASSISTANTS, component, effects
+from codingahead.reference.fees.adjustments import ASSISTANTS, effects, no_component
 from codingahead.reference.fees.payment import practitioner_share
 from codingahead.reference.fees.places import HOSPITAL, basis_of
 from codingahead.reference.fees.tables import NAMES, Schedule, Somewhere, money_release, published
@@ -43,7 +43,9 @@ class Pricing:
     def _line(self, asked: FeeLine, number: int) -> Line:
         line = Line(asked, number, self.question.schedule or "pfs", self.basis or "nonfacility")
         if self.basis is None:
-            line.refuse(f"place of service {self.question.pos}: tribal and Indian Health Service places are paid by rules of their own")
+            line.refuse(
+                f"place of service {self.question.pos}: tribal and Indian Health Service places are paid by rules of their own"
+            )
         elif line.schedule == "opps":
             schedules.outpatient(line, self.citations, self.question)
         elif line.schedule == "asc":
@@ -78,14 +80,21 @@ class Pricing:
 
     def _row(self, line: Line) -> Relative | None:
         """The row of the code, or of its component; None when there is none, with the reason where that is a wrong modifier."""
+        modifiers = line.asked.modifiers
         whole = self.schedule.row(line.asked.code)
-        wanted = next((v for v in VARIANTS if v in line.asked.modifiers), "")
-        found = self.schedule.row(line.asked.code, wanted) if wanted else whole
-        if whole is not None and (why := component(line.asked.modifiers, whole)):
-            self.schedule.cite(whole)
-            line.refuse(why)
+        wanted = next((v for v in VARIANTS if v in modifiers), "")
+        if {"26", "TC"} <= set(modifiers):
+            line.refuse("modifiers 26 and TC on one line: report the code without either for both components")
             return None
-        return found or (whole if wanted == "53" else None)
+        found = self.schedule.row(line.asked.code, wanted)
+        if found is None and whole is not None:
+            if why := no_component(modifiers, whole):
+                self.schedule.cite(whole)
+                line.refuse(why)
+                return None
+            # Most discontinued procedures (53) have no row of their own and are priced by report.
+            return whole
+        return found
 
     def _paid_elsewhere(self, line: Line, row: Relative) -> bool:
         """True when another schedule prices the code, or says why it does not: what the status leaves to others."""
@@ -170,8 +179,14 @@ class Pricing:
             line.notes.append("incident-to service: not paid to a practitioner for a hospital patient")
         if row.says("status") == "R":
             line.notes.append("status R: restricted coverage, check the coverage policy")
-        if row.says("bilateral") == "1" and line.asked.units == 2 and not {"50", "RT", "LT"} & set(line.asked.modifiers):
-            line.notes.append("two units of a code with bilateral indicator 1: if these are the two sides, report modifier 50")
+        if (
+            row.says("bilateral") == "1"
+            and line.asked.units == 2
+            and not {"50", "RT", "LT"} & set(line.asked.modifiers)
+        ):
+            line.notes.append(
+                "two units of a code with bilateral indicator 1: if these are the two sides, report modifier 50"
+            )
         if set(ASSISTANTS) & set(line.asked.modifiers) and "82" in line.asked.modifiers:
             line.notes.append("modifier 82 only when no qualified resident was available")
 

@@ -117,7 +117,9 @@ def equipment(line: Line, citations: Citations, place: Somewhere) -> bool:
         line.refuse(f"the equipment schedule lists this code with other modifiers: {listed}")
         return True
     prices = dict(piece.split(" ") for piece in row.cells["prices"].split(";") if piece)
-    source = citations.cite(release, f"HCPCS={line.asked.code}" + (f", MOD={row.variant}" if row.variant else ""), row.row)
+    source = citations.cite(
+        release, f"HCPCS={line.asked.code}" + (f", MOD={row.variant}" if row.variant else ""), row.row
+    )
     if not place.state:
         line.refuse("equipment is paid by the patient's home: name a state, a ZIP code or a locality")
         return True
@@ -131,7 +133,9 @@ def _in_state(line: Line, prices: dict[str, str], place: Somewhere, source: int,
     if plain is None:
         line.refuse(f"the equipment schedule prints no fee for {place.state}")
     elif rural and rural != plain and is_rural is None:
-        line.refuse(f"fee {plain} outside and {rural} in rural ZIP codes of {place.state}: the list of rural ZIP codes is not loaded")
+        line.refuse(
+            f"fee {plain} outside and {rural} in rural ZIP codes of {place.state}: the list of rural ZIP codes is not loaded"
+        )
     else:
         amount = Decimal(rural if rural and is_rural else plain)
         where = "rural " if rural and is_rural else ""
@@ -170,9 +174,18 @@ def outpatient(line: Line, citations: Citations, question: FeeQuestion) -> None:
     rule = _final_rule(line.asked.code, cells["rate"], citations)
     status = cells["status"]
     group, weight = cells["apc"] or rule.get("apc", ""), cells["weight"] or rule.get("weight", "")
-    copay = cells["copayment"] or rule.get("copayment", "") or cells["minimum_copayment"] or rule.get("minimum_copayment", "")
+    copay = (
+        cells["copayment"]
+        or rule.get("copayment", "")
+        or cells["minimum_copayment"]
+        or rule.get("minimum_copayment", "")
+    )
     line.formula |= {"status_indicator": status, "apc": group or None, "relative_weight": weight or None}
-    line.formula |= {"rate": cells["rate"] or None, "copayment": copay or None, "wage_index": _text(question.wage_index)}
+    line.formula |= {
+        "rate": cells["rate"] or None,
+        "copayment": copay or None,
+        "wage_index": _text(question.wage_index),
+    }
     if status in OPPS_NOT_PAID or not cells["rate"]:
         line.refuse(OPPS_NOT_PAID.get(status, f"status indicator {status}: the addendum prints no rate"))
         return
@@ -223,7 +236,9 @@ def surgical_center(line: Line, citations: Citations, question: FeeQuestion) -> 
     rate = Decimal(cells["rate"])
     line.say(f"national rate of payment indicator {cells['indicator']}: {cells['rate']}", cents(rate), source)
     if cells["indicator"] == "J8" and question.wage_index is not None:
-        line.refuse("payment indicator J8: only the part without the device follows the wage index, and the device share is not loaded")
+        line.refuse(
+            "payment indicator J8: only the part without the device follows the wage index, and the device share is not loaded"
+        )
         return
     _facility(line, rate, ASC_LABOR if release.kind == "asc" else Decimal(0), question)
 
@@ -250,13 +265,17 @@ def discounts(lines: list[Line]) -> None:
         best = max(comprehensive, key=lambda line: line.amount or Decimal(0))
         if len(comprehensive) > 1:
             for line in comprehensive:
-                line.notes.append("several comprehensive services: ranks and complexity adjustments of Addendum J are not applied")
+                line.notes.append(
+                    "several comprehensive services: ranks and complexity adjustments of Addendum J are not applied"
+                )
         for line in live:
             if line is not best and line.formula.get("status_indicator") not in ("F", "G", "H", "H1", "L", "U"):
                 line.parts = [Part(Decimal(0))]
                 line.say(f"packaged into the comprehensive service on line {best.number}", Decimal(0))
         return
-    discounted = [line for line in live if line.formula.get("status_indicator") == "T" or line.formula.get("discounted") == "Y"]
+    discounted = [
+        line for line in live if line.formula.get("status_indicator") == "T" or line.formula.get("discounted") == "Y"
+    ]
     for line in sorted(discounted, key=lambda line: -(line.amount or Decimal(0)))[1:]:
         line.parts = [Part(part.fee, part.count, part.factor * Decimal("0.5")) for part in line.parts]
         line.say("multiple procedures of the claim: 50 %", line.amount)

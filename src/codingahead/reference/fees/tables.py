@@ -40,7 +40,9 @@ def money_release(citations: Citations, kind: str) -> tuple[int, Release] | str:
     if found is None:
         return f"not loaded: no {name} for {citations.on.year} in the pack"
     newest = f"{found[1].title} is the newest before the day"
-    return f"not loaded: the {name} of {citations.on.year}; {newest}, and amounts are never carried over a calendar year"
+    return (
+        f"not loaded: the {name} of {citations.on.year}; {newest}, and amounts are never carried over a calendar year"
+    )
 
 
 class Schedule:
@@ -50,7 +52,7 @@ class Schedule:
         self.citations, self.pack, self.qp = citations, citations.pack, qp
         self.trouble: str | None = None
         self.factor_source: int | None = None
-        self._factor: Decimal | None = None
+        self.own_factor: Decimal | None = None
         self._rows: dict[str, dict[str, StoredRecord]] = {}
         self.release: tuple[int, Release] | None = None
         found = self._own_file() or money_release(citations, "pfs")
@@ -78,7 +80,7 @@ class Schedule:
         if found is None:
             self.trouble = "not loaded: the conversion factor for qualifying participants of this year"
         else:
-            self._factor, self.factor_source = found
+            self.own_factor, self.factor_source = found
 
     def rows(self, code: str) -> dict[str, StoredRecord]:
         """The rows about a code by modifier."""
@@ -92,7 +94,7 @@ class Schedule:
         if record is None or self.release is None:
             return None
         cells = record.cells
-        factor = self._factor if self._factor is not None else Decimal(cells["conversion_factor"] or 0)
+        factor = self.own_factor if self.own_factor is not None else Decimal(cells["conversion_factor"] or 0)
         return Relative(code, variant, cells, factor, self.release[1].id, record.row)
 
     def cite(self, row: Relative) -> int:
@@ -107,7 +109,9 @@ def published(citations: Citations, name: str) -> tuple[Decimal, int] | None:
     if found is None or found[1].effective_from.year != citations.on.year:
         return None
     for record in queries.records_of(citations.pack, name, found[0]):
-        return Decimal(record.cells["factor"]), citations.cite(found[1], f"{name}: {record.cells['citation']}", record.row)
+        return Decimal(record.cells["factor"]), citations.cite(
+            found[1], f"{name}: {record.cells['citation']}", record.row
+        )
     return None
 
 
