@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from pathlib import Path
 
@@ -212,7 +214,8 @@ def test_localities_carry_the_state_down_its_group(tmp_path: Path) -> None:
 def test_localities_of_fixed_width(tmp_path: Path) -> None:
     text = (
         "COUNTIES INCLUDED IN 2026 LOCALITIES. (ALPHABETICALLY)\n\nMedicare AdmiLocality         State\n\n"
-        "    01112       52    CALIFORNIA            MARIN AREA                MARIN\n    01112       05                          BAY AREA                  ONE/TWO\n"
+        "    01112       52    CALIFORNIA            MARIN AREA                MARIN\n"
+        "    01112       05                          BAY AREA                  ONE/TWO\n"
     )
     _, kept = read_only(locco.READER, put(tmp_path, "26LOCCO.txt", text))
     assert kept.record("01112/05").values == ("CALIFORNIA", "BAY AREA", "ONE/TWO")
@@ -265,13 +268,9 @@ def test_laboratory_descriptions_are_dropped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_addendum_b_is_read_with_commas_or_tabs(tmp_path: Path, delimiter: str) -> None:
-    text = (
-        fees.ADDENDUM_B
-        if delimiter == ","
-        else fees.ADDENDUM_B.replace('"$11,340.57"', "$11 340.57")
-        .replace(",", "\t")
-        .replace("$11 340.57", '"$11,340.57"')
-    )
+    made = io.StringIO()
+    csv.writer(made, delimiter=delimiter).writerows(csv.reader(io.StringIO(fees.ADDENDUM_B)))
+    text = made.getvalue()
     edition, kept = read_only(opps.READER, put(tmp_path, "2026 July Web Addendum B.03.23.26.txt", text))
     assert edition.id == "opps:2026-07-01"
     assert kept.record("45378").values == ("T", "5311", "10.2245", "911.71", "", "182.35")

@@ -219,7 +219,7 @@ def test_therapy_halves_the_practice_expense_of_every_further_unit() -> None:
         return made
 
     assert amounts([therapy("4", 1, 2, "97110"), therapy("3", 2, 1, "97140")]) == ["26.00", "11.50"]
-    assert amounts([therapy("4", 1, 1, "97110")]) == ["14"]
+    assert amounts([therapy("4", 1, 1, "97110")]) == ["14.00"]
 
 
 @pytest.mark.parametrize(("indicator", "second"), [("6", "25.00"), ("7", "26.00")])
@@ -233,7 +233,7 @@ def test_diagnostics_reduce_further_technical_components_only(indicator: str, se
 def test_global_test_whose_technical_part_is_another_code_is_not_guessed() -> None:
     cells = {"multiple_procedure": "6"}
     lines = [line("100", 1, code="93000", pctc="4", **cells), line("30", 2, code="93005", pctc="3", **cells)]
-    assert amounts(lines) == [None, "30"]
+    assert amounts(lines) == [None, "30.00"]
 
 
 def test_both_sides_on_two_lines_are_paid_as_one_bilateral_line() -> None:
@@ -244,9 +244,9 @@ def test_both_sides_on_two_lines_are_paid_as_one_bilateral_line() -> None:
 def test_status_t_is_bundled_beside_any_other_paid_service() -> None:
     assert amounts([line("20", 1, status="T", multiple_procedure="0"), line("90", 2, multiple_procedure="0")]) == [
         "0.00",
-        "90",
+        "90.00",
     ]
-    assert amounts([line("20", 1, status="T", multiple_procedure="0")]) == ["20"]
+    assert amounts([line("20", 1, status="T", multiple_procedure="0")]) == ["20.00"]
 
 
 @given(st.lists(st.integers(1, 500_000), min_size=1, max_size=5), st.randoms())
