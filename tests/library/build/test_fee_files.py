@@ -273,7 +273,7 @@ def test_addendum_b_is_read_with_commas_or_tabs(tmp_path: Path, delimiter: str) 
     text = made.getvalue()
     edition, kept = read_only(opps.READER, put(tmp_path, "2026 July Web Addendum B.03.23.26.txt", text))
     assert edition.id == "opps:2026-07-01"
-    assert kept.record("45378").values == ("T", "5311", "10.2245", "911.71", "", "182.35")
+    assert kept.record("45378").values == ("T", "5311", "10.2245", "911.71", "", "182.35", "")
 
 
 def test_final_rule_is_a_kind_of_its_own_dated_by_its_year(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from codingahead.build.sources.cells import EDITION_HINT, Row, columns, head_row
 from codingahead.build.sources.rvu_bundle import money
 from codingahead.words.errors import Refused, Unreadable
 
-FIELDS = ("status", "apc", "weight", "rate", "copayment", "minimum_copayment")
+FIELDS = ("status", "apc", "weight", "rate", "copayment", "minimum_copayment", "adjusted_copayment")
 COLUMNS = {
     "code": ("hcpcscode", "hcpcs"),
     "status": ("si", "statusindicator"),
@@ -26,7 +26,9 @@ COLUMNS = {
     "weight": ("relativeweight",),
     "rate": ("paymentrate",),
     "copayment": ("nationalunadjustedcopayment",),
-    "minimum_copayment": ("adjustedbeneficiarycopayment", "minimumunadjustedcopayment"),
+    "minimum_copayment": ("minimumunadjustedcopayment",),
+    # Printed for drugs whose coinsurance follows an inflation rebate.
+    "adjusted_copayment": ("adjustedbeneficiarycopayment",),
 }
 TITLES = {
     "opps": "by code",

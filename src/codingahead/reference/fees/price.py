@@ -16,6 +16,10 @@ from codingahead.store import queries
 from codingahead.words.fees import FeeLine, FeeQuestion
 
 ANESTHESIA_CODE = re.compile(r"0[01]\d{3}")
+# Laboratory tests and specimen collection; drugs, vaccines and immune globulins; equipment and supplies.
+LABORATORY = re.compile(r"8|364|782|[GPQU]|....[UM]")
+DRUGS = re.compile(r"[ACGJPQ]|90")
+EQUIPMENT = re.compile(r"[ABEKLQV]")
 VARIANTS = ("26", "TC", "53")
 # Statuses under which another schedule may pay.
 ELSEWHERE = frozenset("XEIRCNBP")
@@ -116,21 +120,23 @@ class Pricing:
             "asp": lambda: schedules.drug(line, self.citations),
             "dmepos": lambda: schedules.equipment(line, self.citations, self.place),
         }
+        why: str | None = None
         for kind in kinds:
             if not self._is_candidate(kind, line.asked.code):
                 continue
+            line.reason, line.has_coinsurance = None, True
             if act[kind]():
                 return True
-        line.has_coinsurance = True
+            why = why or line.reason
+        line.reason, line.has_coinsurance = why, True
         return False
 
     def _is_candidate(self, kind: str, code: str) -> bool:
-        """Which schedule is worth asking, by the code's first letter, unless the question names it."""
+        """Whether the schedule is worth asking, by the look of the code, unless the question names it."""
         if self.question.schedule == kind:
             return True
-        letter = code[0] if code[0].isalpha() else code[-1] if code[-1].isalpha() else "8"
-        wanted = {"clfs": "8UMGPQ", "asp": "JQAPCG8", "dmepos": "AEKLBQV"}
-        return letter in wanted[kind] and (kind != "asp" or code[0] in "JQAPCG9")
+        wanted = {"clfs": LABORATORY, "asp": DRUGS, "dmepos": EQUIPMENT}[kind]
+        return bool(wanted.match(code))
 
     def _by_values(self, line: Line, row: Relative) -> None:
         line.row, line.indices = row, self.place.indices

@@ -174,16 +174,12 @@ def outpatient(line: Line, citations: Citations, question: FeeQuestion) -> None:
     rule = _final_rule(line.asked.code, cells["rate"], citations)
     status = cells["status"]
     group, weight = cells["apc"] or rule.get("apc", ""), cells["weight"] or rule.get("weight", "")
-    copay = (
-        cells["copayment"]
-        or rule.get("copayment", "")
-        or cells["minimum_copayment"]
-        or rule.get("minimum_copayment", "")
-    )
+    names = ("adjusted_copayment", "copayment", "minimum_copayment")
+    copay = next((value for of in (cells, rule) for name in names if (value := of.get(name))), None)
     line.formula |= {"status_indicator": status, "apc": group or None, "relative_weight": weight or None}
     line.formula |= {
         "rate": cells["rate"] or None,
-        "copayment": copay or None,
+        "copayment": copay,
         "wage_index": _text(question.wage_index),
     }
     if status in OPPS_NOT_PAID or not cells["rate"]:
