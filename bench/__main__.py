@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import lookups, search_baselines, search_quality
+from bench import fees, lookups, search_baselines, search_quality
 from codingahead.build.run import build
 from codingahead.codebook import Codebook
 
@@ -31,6 +31,7 @@ def main() -> None:
             print(f"built {len(report.loaded)} releases, {report.search_terms:,} search terms")
         with Codebook.open(folder) as codebook:
             lookups.run(codebook, on)
+            fees.run(codebook, on)
             pack, has_vectors = codebook.folder, bool(codebook.status()["has_vectors"])
         gold = Path(options.gold) if options.gold else GOLD
         if gold.is_file():

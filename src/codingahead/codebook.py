@@ -10,11 +10,14 @@ from typing import Any
 
 from codingahead.reference import browse, partners, pcs
 from codingahead.reference.codes import code_answer
+from codingahead.reference.fees import answer as fees
+from codingahead.reference.fees.bulk import PriceTable
 from codingahead.reference.identify import identify
 from codingahead.search.index import SearchIndex
 from codingahead.store.pack import SEARCH, Pack
 from codingahead.words.codes import System, parse_system
 from codingahead.words.errors import BadInput
+from codingahead.words.fees import FeeQuestion
 from codingahead.words.releases import Release
 from codingahead.words.search import Hit, SearchQuery, SearchResults
 
@@ -68,6 +71,14 @@ class Codebook:
         return partners.partners(
             self.pack, re.sub(r"\s", "", code).upper(), on, query=query, setting=setting, offset=offset, limit=limit
         )
+
+    def price(self, question: FeeQuestion) -> dict[str, Any]:
+        """What Medicare pays: the Fee value for one line, a basket of them for several."""
+        return fees.answer(self.pack, question)
+
+    def price_table(self, on: date, *, qp: bool = False) -> PriceTable:
+        """The physician fee schedule of a day, ready for prices by the hundred thousand."""
+        return PriceTable.of(self.pack, on, qp=qp)
 
     def browse(self, system: str, node: str | None, on: date) -> dict[str, Any]:
         return browse.browse(self.pack, parse_system(system), node, on)

@@ -12,6 +12,8 @@ from datetime import date
 from typing import Any
 
 from codingahead.codebook import Codebook
+from codingahead.reference.fees.asked import SCHEDULES, question
+from codingahead.reference.fees.payment import PRACTITIONERS
 from codingahead.words.codes import System, parse_system
 from codingahead.words.errors import BadInput, CodingAheadError
 from codingahead.words.search import SearchQuery, SearchResults
@@ -58,6 +60,18 @@ def _list_edits(codebook: Codebook, arguments: Arguments, on: date) -> dict[str,
         limit=_number(arguments, "limit", 50, MOST_RESULTS),
     )
 
+
+def _price_service(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.price(question(arguments, on))
+
+
+_LINE = {
+    "code": {"type": "string", "maxLength": 12},
+    "modifiers": {"type": "array", "items": {"type": "string"}, "description": "Modifiers of the line, in any order."},
+    "units": {"type": "integer", "minimum": 1},
+    "minutes": {"type": "integer", "minimum": 1, "description": "Anesthesia time."},
+    "charge": {"type": "string", "description": "What is billed for the line; the lower of charge and fee is paid."},
+}
 
 TOOLS: tuple[Tool, ...] = (
     Tool(
@@ -108,6 +122,40 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _list_edits,
+    ),
+    Tool(
+        "price_service",
+        "Price a service",
+        "What Medicare pays for a code at a place of service on a day, with the formula, every factor and its source: physician fee schedule by "
+        "locality, ZIP code or nationally, anesthesia, laboratory, drugs, equipment, and the hospital's or surgical center's payment beside it. "
+        "Several lines of one session are priced together by the rules for multiple procedures. What cannot be priced says why.",
+        {
+            "type": "object",
+            "required": ["pos"],
+            "properties": {
+                **_LINE,
+                "lines": {"type": "array", "items": {"type": "object", "properties": _LINE, "required": ["code"]}},
+                "pos": {
+                    "type": "string",
+                    "description": "Place of service, two digits: 11 office, 22 outpatient hospital.",
+                },
+                "mac": {"type": "string", "description": "Medicare contractor of the locality, five digits."},
+                "locality": {"type": "string", "description": "Locality number, or contractor and number as 10112/00."},
+                "zip": {"type": "string", "description": "ZIP code of the place of service, instead of a locality."},
+                "national": {"type": "boolean", "description": "National amount; so too when no place is named."},
+                "state": {"type": "string", "description": "The patient's state, for equipment."},
+                "rural": {"type": "boolean", "description": "Whether the patient's ZIP code is rural, for equipment."},
+                "qp": {"type": "boolean", "description": "Qualifying participant in an alternative payment model."},
+                "practitioner": {"type": "string", "enum": list(PRACTITIONERS)},
+                "schedule": {"type": "string", "enum": list(SCHEDULES)},
+                "wage_index": {
+                    "type": "string",
+                    "description": "The facility's wage index, for hospital and center payments.",
+                },
+                "on": _ON,
+            },
+        },
+        _price_service,
     ),
     Tool(
         "list_releases",

@@ -25,6 +25,10 @@ QUESTIONS = {
         ["search", "cerebral", "aneurysm", "--system", "icd10cm", "--limit", "5", "--on", ON, "--json"],
     ),
     "list_edits": ({"code": "61624", "on": ON}, ["edits", "61624", "--on", ON, "--json"]),
+    "price_service": (
+        {"code": "61624", "pos": "21", "national": True, "on": ON},
+        ["fee", "61624", "--pos", "21", "--national", "--on", ON, "--json"],
+    ),
     "list_releases": ({"on": ON}, None),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from tests.world import fees
+
 HEAD = (
     "HCPCS,MOD,DESCRIPTION,STATUS CODE,NOT USED FOR MEDICARE PAYMENT,WORK RVU,NON-FAC PE RVU,NON-FAC NA INDICATOR,FACILITY PE RVU,"
     "FACILITY NA INDICATOR,MP RVU,NON-FACILITY TOTAL,FACILITY TOTAL,PCTC IND,GLOB DAYS,PRE OP,INTRA OP,POST OP,MULT PROC,BILAT SURG,ASST SURG,"
@@ -60,6 +62,7 @@ def write(folder: Path) -> Path:
             fee_row("61645", work="14.63", total="22.63", bilateral="1"),
             fee_row("36227", work="2.00", total="3.24", days="ZZZ"),
             fee_row("A0100", work="0.00", total="0.00", days="XXX"),
+            *fees.JULY,
         ],
     )
     april = fee_schedule(
@@ -74,6 +77,7 @@ def write(folder: Path) -> Path:
     (folder / "notes from the office.txt").write_text("nothing official")
     with zipfile.ZipFile(folder / "cut.zip", "w") as archive:
         archive.writestr("PPRRVU2026_Oct_nonQPP.csv", july * 50)
+    fees.write(folder / "fees")
     content = (folder / "cut.zip").read_bytes()
     (folder / "cut.zip").write_bytes(content[: len(content) // 2])
     return folder

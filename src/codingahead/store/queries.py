@@ -43,6 +43,7 @@ class StoredRecord:
     row: int | None
     fields: tuple[str, ...]
     data: str
+    code: str = ""
 
     @cached_property
     def cells(self) -> dict[str, str]:
@@ -91,6 +92,11 @@ def records_of(pack: Pack, code: str, rid: int) -> list[StoredRecord]:
     """The rows of one release about `code`, by variant."""
     sql = "SELECT * FROM record WHERE code = ? AND rid = ? ORDER BY variant"
     return pack.keep(("records", code, rid), lambda: [_record(pack, row) for row in pack.rows(sql, (code, rid))])
+
+
+def release_records(pack: Pack, rid: int) -> list[StoredRecord]:
+    """Every row of one release."""
+    return [_record(pack, row) for row in pack.rows("SELECT * FROM record WHERE rid = ?", (rid,))]
 
 
 def nodes(pack: Pack, rid: int, parent: str | None) -> list[Row]:
@@ -253,4 +259,4 @@ def _span(row: Row) -> StoredSpan:
 
 
 def _record(pack: Pack, row: Row) -> StoredRecord:
-    return StoredRecord(row["rid"], row["variant"], row["row"], pack.fields_of(row["rid"]), row["data"])
+    return StoredRecord(row["rid"], row["variant"], row["row"], pack.fields_of(row["rid"]), row["data"], row["code"])
