@@ -46,7 +46,7 @@ def characters(key: CodeKey, citations: Citations) -> list[dict[str, Any]]:
 
 
 def _definition(section: str, axis: str, label: str, citations: Citations) -> dict[str, Any]:
-    nothing = {"definition": None, "explanation": None, "includes": [], "definition_source": None}
+    nothing: dict[str, Any] = {"definition": None, "explanation": None, "includes": [], "definition_source": None}
     found = citations.pack.in_force("icd10pcs.definitions", citations.on) or citations.pack.newest(
         "icd10pcs.definitions"
     )

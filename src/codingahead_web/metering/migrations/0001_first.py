@@ -7,128 +7,263 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_first'),
+        ("accounts", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PaymentEvent',
+            name="PaymentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(max_length=80)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=80, unique=True)),
+                ("kind", models.CharField(max_length=80)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('position', models.PositiveSmallIntegerField(help_text='Order on the pricing page; of several plans a person has, the highest counts.')),
-                ('tagline', models.CharField(blank=True, max_length=140)),
-                ('monthly', models.DecimalField(blank=True, decimal_places=2, help_text='US dollars a month; blank: by agreement.', max_digits=8, null=True)),
-                ('yearly', models.DecimalField(blank=True, decimal_places=2, help_text='US dollars a year; blank: by agreement.', max_digits=9, null=True)),
-                ('per_seat', models.BooleanField(default=False)),
-                ('trial_days', models.PositiveSmallIntegerField(default=0)),
-                ('features', models.TextField(blank=True, help_text='One a line.')),
-                ('is_public', models.BooleanField(default=True)),
-                ('is_sold', models.BooleanField(default=True, help_text='Can be asked for or bought on the pricing page.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        help_text="Order on the pricing page; of several plans a person has, the highest counts."
+                    ),
+                ),
+                ("tagline", models.CharField(blank=True, max_length=140)),
+                (
+                    "monthly",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="US dollars a month; blank: by agreement.",
+                        max_digits=8,
+                        null=True,
+                    ),
+                ),
+                (
+                    "yearly",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="US dollars a year; blank: by agreement.",
+                        max_digits=9,
+                        null=True,
+                    ),
+                ),
+                ("per_seat", models.BooleanField(default=False)),
+                ("trial_days", models.PositiveSmallIntegerField(default=0)),
+                ("features", models.TextField(blank=True, help_text="One a line.")),
+                ("is_public", models.BooleanField(default=True)),
+                (
+                    "is_sold",
+                    models.BooleanField(default=True, help_text="Can be asked for or bought on the pricing page."),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('requested', 'Waiting for approval'), ('trial', 'Trial'), ('active', 'Active'), ('past_due', 'Payment failed, in grace'), ('ended', 'Ended')], default='active', max_length=10)),
-                ('begins', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends', models.DateTimeField(blank=True, help_text='The plan stops counting then; blank: it runs on.', null=True)),
-                ('renews', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('cancels_at_end', models.BooleanField(default=False)),
-                ('yearly', models.BooleanField(default=False)),
-                ('seats', models.PositiveIntegerField(default=1)),
-                ('provider', models.CharField(default='manual', editable=False, max_length=20)),
-                ('customer', models.CharField(blank=True, editable=False, max_length=80)),
-                ('reference', models.CharField(blank=True, db_index=True, editable=False, max_length=80)),
-                ('next_plan', models.ForeignKey(blank=True, help_text='From the next period on.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metering.plan')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='accounts.organisation')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='metering.plan')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Waiting for approval"),
+                            ("trial", "Trial"),
+                            ("active", "Active"),
+                            ("past_due", "Payment failed, in grace"),
+                            ("ended", "Ended"),
+                        ],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("begins", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "ends",
+                    models.DateTimeField(
+                        blank=True, help_text="The plan stops counting then; blank: it runs on.", null=True
+                    ),
+                ),
+                ("renews", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("cancels_at_end", models.BooleanField(default=False)),
+                ("yearly", models.BooleanField(default=False)),
+                ("seats", models.PositiveIntegerField(default=1)),
+                ("provider", models.CharField(default="manual", editable=False, max_length=20)),
+                ("customer", models.CharField(blank=True, editable=False, max_length=80)),
+                ("reference", models.CharField(blank=True, db_index=True, editable=False, max_length=80)),
+                (
+                    "next_plan",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="From the next period on.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="metering.plan",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriptions",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="subscriptions", to="metering.plan"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('currency', models.CharField(default='USD', max_length=3)),
-                ('reference', models.CharField(max_length=80, unique=True)),
-                ('page', models.URLField(blank=True, max_length=500)),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='metering.subscription')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("currency", models.CharField(default="USD", max_length=3)),
+                ("reference", models.CharField(max_length=80, unique=True)),
+                ("page", models.URLField(blank=True, max_length=500)),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="receipts", to="metering.subscription"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.CharField(max_length=80)),
-                ('meter', models.CharField(choices=[('code_page', 'code page views'), ('casepilot_turn', 'CasePilot questions'), ('consultant_email', 'mails to CaseConsultant'), ('claim_line', 'claim lines checked'), ('api_call', 'API calls')], max_length=20)),
-                ('period', models.CharField(blank=True, max_length=10)),
-                ('used', models.PositiveIntegerField(default=0)),
-                ('opened', models.JSONField(default=list)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('fingerprint', models.CharField(blank=True, editable=False, max_length=40, null=True)),
-                ('network', models.CharField(blank=True, editable=False, max_length=40)),
-                ('day', models.DateField(default=django.utils.timezone.localdate)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder", models.CharField(max_length=80)),
+                (
+                    "meter",
+                    models.CharField(
+                        choices=[
+                            ("code_page", "code page views"),
+                            ("casepilot_turn", "CasePilot questions"),
+                            ("consultant_email", "mails to CaseConsultant"),
+                            ("claim_line", "claim lines checked"),
+                            ("api_call", "API calls"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("period", models.CharField(blank=True, max_length=10)),
+                ("used", models.PositiveIntegerField(default=0)),
+                ("opened", models.JSONField(default=list)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("fingerprint", models.CharField(blank=True, editable=False, max_length=40, null=True)),
+                ("network", models.CharField(blank=True, editable=False, max_length=40)),
+                ("day", models.DateField(default=django.utils.timezone.localdate)),
             ],
             options={
-                'verbose_name_plural': 'tallies',
-                'indexes': [models.Index(fields=['network', 'meter', 'day'], name='metering_ta_network_5a053c_idx')],
-                'constraints': [models.UniqueConstraint(fields=('holder', 'meter', 'period'), name='one_tally_each'), models.UniqueConstraint(fields=('fingerprint', 'meter', 'period'), name='one_tally_a_fingerprint')],
+                "verbose_name_plural": "tallies",
+                "indexes": [models.Index(fields=["network", "meter", "day"], name="metering_ta_network_5a053c_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("holder", "meter", "period"), name="one_tally_each"),
+                    models.UniqueConstraint(fields=("fingerprint", "meter", "period"), name="one_tally_a_fingerprint"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Use',
+            name="Use",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('reserved', 'Reserved'), ('settled', 'Settled'), ('returned', 'Given back')], default='reserved', max_length=10)),
-                ('subject', models.CharField(blank=True, max_length=80)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('tally', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='metering.tally')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("reserved", "Reserved"), ("settled", "Settled"), ("returned", "Given back")],
+                        default="reserved",
+                        max_length=10,
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=80)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "tally",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="metering.tally"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Allowance',
+            name="Allowance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('meter', models.CharField(choices=[('code_page', 'code page views'), ('casepilot_turn', 'CasePilot questions'), ('consultant_email', 'mails to CaseConsultant'), ('claim_line', 'claim lines checked'), ('api_call', 'API calls')], max_length=20)),
-                ('amount', models.PositiveIntegerField(blank=True, help_text='Blank: unlimited.', null=True)),
-                ('period', models.CharField(choices=[('lifetime', 'Once'), ('day', 'Each day'), ('month', 'Each month')], default='lifetime', max_length=10)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allowances', to='metering.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "meter",
+                    models.CharField(
+                        choices=[
+                            ("code_page", "code page views"),
+                            ("casepilot_turn", "CasePilot questions"),
+                            ("consultant_email", "mails to CaseConsultant"),
+                            ("claim_line", "claim lines checked"),
+                            ("api_call", "API calls"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField(blank=True, help_text="Blank: unlimited.", null=True)),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[("lifetime", "Once"), ("day", "Each day"), ("month", "Each month")],
+                        default="lifetime",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="allowances", to="metering.plan"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('plan', 'meter'), name='one_allowance_each')],
+                "constraints": [models.UniqueConstraint(fields=("plan", "meter"), name="one_allowance_each")],
             },
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), ('organisation__isnull', False), _connector='XOR'), name='subscribed_by_one'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user__isnull", False), ("organisation__isnull", False), _connector="XOR"),
+                name="subscribed_by_one",
+            ),
         ),
     ]
