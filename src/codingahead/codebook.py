@@ -84,7 +84,7 @@ class Codebook:
         return browse.browse(self.pack, parse_system(system), node, on)
 
     def index_page(self, table: str, at: str | None, on: date) -> dict[str, Any]:
-        """`table`: 'index' or 'external_cause'; `at`: a letter or the position of a main term."""
+        """`table`: 'index', 'external_cause' or 'pcs'; `at`: a letter or the position of a main term."""
         return browse.index_page(self.pack, table, at, on)
 
     def table_page(self, table: str, query: str, on: date, offset: int = 0) -> dict[str, Any]:

@@ -144,3 +144,10 @@ def test_a_pcs_code_and_its_table_agree(book: Codebook) -> None:
 def test_words_lead_to_the_code(book: Codebook, words: str, code: str) -> None:
     hits = book.search(SearchQuery(words, DAY, (System.ICD10CM,), 5)).hits
     assert any(h.code.startswith(code) for h in hits)
+
+
+def test_the_pcs_index_leads_to_the_table_builder(book: Codebook) -> None:
+    found = book.index_page("pcs", "A", DAY)
+    term = next(t for t in found["terms"] if t["title"] == "Abdominohysterectomy")
+    assert term["code"] == "0UT9"
+    assert book.pcs_table("0UT9", DAY)["axes"]

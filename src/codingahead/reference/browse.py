@@ -16,6 +16,7 @@ from codingahead.words.errors import NotFound
 from codingahead.words.icd import DRUG_COLUMNS, NEOPLASM_COLUMNS
 
 MOST_CODES = 1000
+INDEX_KINDS = {"index": "icd10cm.index", "external_cause": "icd10cm.external_cause", "pcs": "icd10pcs.index"}
 # CPT's sections by number; the names are the common words for these fields of medicine.
 CPT_RANGES = (
     ("00100", "01999", "Anesthesia"),
@@ -194,8 +195,8 @@ def _span_on(pack: Pack, system: System, code: str, on: date) -> StoredSpan | No
 
 
 def index_page(pack: Pack, table: str, at: str | None, on: date) -> dict[str, Any]:
-    """A page of the Alphabetic Index or External Cause Index: the main terms of a letter, or one main term with all its lines."""
-    kind = f"icd10cm.{table}"
+    """A page of an index of ICD-10-CM or ICD-10-PCS: the main terms of a letter, or one main term with all its lines."""
+    kind = INDEX_KINDS[table]
     found = pack.in_force(kind, on) or pack.newest(kind)
     if found is None:
         return {"letters": [], "terms": [], "release": None, "stale": [], "not_loaded": [kind]}

@@ -28,6 +28,7 @@ urlpatterns = [
     path("browse/<str:system>/<str:node>", books.browse, name="browse_node"),
     path("index", books.index, {"table": "index"}, name="index"),
     path("index/external-cause", books.index, {"table": "external_cause"}, name="external_cause"),
+    path("index/pcs", books.index, {"table": "pcs"}, name="pcs_index"),
     path("tables/neoplasm", books.table, {"table": "neoplasm"}, name="neoplasm"),
     path("tables/drug", books.table, {"table": "drug"}, name="drug"),
     path("pcs/", books.pcs, name="pcs"),

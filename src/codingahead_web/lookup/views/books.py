@@ -20,7 +20,7 @@ from codingahead_web.lookup.forms import offset
 from codingahead_web.lookup.kinds import LOAD, names_of
 
 TABLES = {"neoplasm": "Table of Neoplasms", "drug": "Table of Drugs and Chemicals"}
-INDEXES = {"index": "Alphabetic Index", "external_cause": "External Cause Index"}
+INDEXES = {"index": "Alphabetic Index", "external_cause": "External Cause Index", "pcs": "ICD-10-PCS Index"}
 TABLE_ROWS = 100
 PCS_LENGTH = 7
 
