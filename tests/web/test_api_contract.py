@@ -19,6 +19,8 @@ OPERATIONS = (
     "GET /api/v1/search", "POST /api/v1/search", "GET /api/v1/releases",
 )  # fmt: skip
 
+pytestmark = pytest.mark.django_db
+
 
 @lru_cache(maxsize=1)
 def operations() -> dict[str, Any]:

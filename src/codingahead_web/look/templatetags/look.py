@@ -44,22 +44,32 @@ def icon(name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def go(context: Context, name: str, *args: object) -> str:
     """The address `name`, for the day that stands in this page's address."""
-    return _for_the_day(context, reverse(name, args=args))
+    return _for_the_day(context, _address(name, *args))
 
 
 @register.simple_tag(takes_context=True)
 def chip(context: Context, code: str, system: str, title: str | None = "") -> SafeString:
     """A code as a link, tinted by its system; the system's name is in its title."""
-    address = _for_the_day(context, reverse("code", args=[system, code]))
+    return _chip(code, system, title, _for_the_day(context, _address("code", system, code)))
+
+
+@lru_cache(maxsize=20_000)
+def _chip(code: str, system: str, title: str | None, address: str) -> SafeString:
     hint = f"{system_name(system)}: {title}" if title else system_name(system)
     return format_html('<a class="chip sys-{}" href="{}" title="{}">{}</a>', system, address, hint, code)
+
+
+@lru_cache(maxsize=20_000)
+def _address(name: str, *args: object) -> str:
+    """Addresses do not change while the site runs; a code page holds hundreds."""
+    return reverse(name, args=args)
 
 
 @register.simple_tag(takes_context=True)
 def index_code(context: Context, printed: str) -> SafeString:
     """An ICD-10-CM code as the books print it: 'Q28.-' shows its hyphen and leads to Q28."""
     target = printed.strip().rstrip("-").rstrip(".")
-    address = _for_the_day(context, reverse("code", args=["icd10cm", target]))
+    address = _for_the_day(context, _address("code", "icd10cm", target))
     return format_html('<a class="code" href="{}">{}</a>', address, printed)
 
 
@@ -68,7 +78,11 @@ def mark(context: Context, number: int | None) -> SafeString:
     """The number of the source a cell was read from; amber when its release may be out of date."""
     if not number:
         return SafeString("")
-    stale = number in (context.get("stale_sources") or ())
+    return _mark(number, number in (context.get("stale_sources") or ()))
+
+
+@lru_cache(maxsize=4096)
+def _mark(number: int, stale: bool) -> SafeString:
     word = "source {}, may be out of date" if stale else "source {}"
     return format_html(
         '<a class="mark{}" href="#source-{}" data-source="{}" aria-label="{}">{}</a>',
@@ -77,6 +91,7 @@ def mark(context: Context, number: int | None) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def verdict(value: str) -> SafeString:
     """Colour, shape and word of one of the four roles."""
     role, shape, word = VERDICTS.get(value, ("unchecked", "dashed", value))
@@ -93,7 +108,7 @@ def linked(context: Context, text: str, codes: Iterable[str], system: str = "icd
 
     def anchor(found: re.Match[str]) -> str:
         target = found.group().rstrip("-").rstrip(".")
-        address = _for_the_day(context, reverse("code", args=[system, target]))
+        address = _for_the_day(context, _address("code", system, target))
         return f'<a class="code" href="{escape(address)}">{found.group()}</a>'
 
     return mark_safe(pattern.sub(anchor, str(escape(text))))
