@@ -5,7 +5,7 @@ Parsed at the door and trusted inside: codes are upper case, ICD codes carry the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -121,4 +121,4 @@ class Rejected:
     reason: str
     field: str | None = None
     id: str | None = None
-    text: str = field(default="", compare=False)
+    text: str = ""
