@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from codingahead.formats.opened import read_claims
+
 from codingahead.words.claims import Claim
 
 CODES = ("99213", "36415", "80053", "93000", "71046", "85025", "97110", "20610")
@@ -150,8 +151,12 @@ def run(lines: int = 300_000) -> None:
         start = time.process_time()
         split = [segment.split("*") for segment in path.read_text().replace("\n", "").split("~")]
         taken = time.process_time() - start
-        print(f"{'837 split, no mapping':<22} {claims * LINES_OF_A_CLAIM / taken:>10,.0f} lines/s   ({len(split):,} segments)")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB, of which the last two rows hold a whole file")
+        print(
+            f"{'837 split, no mapping':<22} {claims * LINES_OF_A_CLAIM / taken:>10,.0f} lines/s   ({len(split):,} segments)"
+        )
+    print(
+        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB, of which the last two rows hold a whole file"
+    )
 
 
 if __name__ == "__main__":

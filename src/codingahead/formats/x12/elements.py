@@ -29,6 +29,7 @@ def day(text: str) -> date:
     raise ValueError(f"{text[:20]!r} is no day as CCYYMMDD")
 
 
+@lru_cache(_REMEMBERED)
 def days(qualifier: str, text: str) -> tuple[date, date]:
     """First and last day of a date element: D8 one day, RD8 a range."""
     if qualifier == "RD8":
@@ -96,6 +97,13 @@ def pointers(text: str, component: str) -> tuple[int, ...]:
 def diagnosis(code: str, ninth: bool) -> str:
     """With the dot that X12 leaves out."""
     return spelled_diagnosis(code.strip().upper(), ninth)
+
+
+@lru_cache(_REMEMBERED)
+def place(text: str) -> str | None:
+    """A place of service of two digits, None where there is none."""
+    digits = text.strip()
+    return digits.zfill(2) if digits.isascii() and digits.isdigit() and len(digits) <= 2 else None
 
 
 def element(parts: list[str], position: int) -> str:

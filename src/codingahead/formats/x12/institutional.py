@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from codingahead.formats.x12.elements import amount, days, element, procedure, whole_units
+from codingahead.formats.x12.elements import amount, days, procedure, whole_units
 from codingahead.formats.x12.loops import ClaimReader, PendingClaim, PendingLine
 from codingahead.words.claims import ServiceLine, Setting
 
@@ -37,16 +37,16 @@ class InstitutionalReader(ClaimReader):
 
     def service_line(self, claim: PendingClaim, line: PendingLine, number: int) -> ServiceLine:
         parts = line.parts
-        revenue, service = element(parts, 1).strip(), element(parts, 2).strip()
+        revenue, service = parts[1].strip(), parts[2].strip()
         if service:
             code, modifiers = procedure(service, self.sub)
         elif revenue.isascii() and revenue.isdigit() and len(revenue) <= 4:
             code, modifiers = revenue.zfill(4), ()
         else:
             raise ValueError(f"the line has neither a procedure nor a revenue code, but {revenue[:20]!r}")
-        units, fraction = whole_units(element(parts, 5))
+        units, fraction = whole_units(parts[5])
         if fraction:
-            claim.notes.append(f"line {number}: {element(parts, 5)} units are counted as {units}")
+            claim.notes.append(f"line {number}: {parts[5]} units are counted as {units}")
         return ServiceLine(
             line=number,
             code=code,
@@ -56,7 +56,7 @@ class InstitutionalReader(ClaimReader):
             provider=self.billing,
             specialty=self.billing_specialty,
             group=self.billing,
-            charge=amount(element(parts, 3)),
+            charge=amount(parts[3]),
             ndc=line.ndc,
         )
 

@@ -84,6 +84,8 @@ class ClaimReader:
     def __init__(self, separators: Separators, transaction: str, file: str, out: list[Claim | Rejected]) -> None:
         self.separators, self.transaction, self.file, self.out = separators, transaction, file, out
         self.el, self.sub = separators.element, separators.component
+        # So that every service segment has the elements its reader looks at.
+        self.padding = self.el * 8
         self.level = Level.BILLING
         self.billing: str | None = None
         self.billing_specialty: str | None = None
@@ -229,7 +231,7 @@ class ClaimReader:
         if self.line is None or self.line.parts:
             self._line_number("", at)
         if self.line is not None:
-            self.line.parts = segment.split(self.el)
+            self.line.parts = (segment + self.padding).split(self.el)
             self.line.at = at
 
     def _drug(self, segment: str, at: int) -> None:
@@ -256,7 +258,7 @@ class ClaimReader:
             claim.lines.append(self.service_line(claim, line, number))
         except ValueError as error:
             claim.rejected.append(number)
-            shown = self.el.join(line.parts)[:120]
+            shown = self.el.join(line.parts).rstrip(self.el)[:120]
             self.out.append(Rejected(line.at, f"line {number}: {error}", id=claim.id, text=shown))
 
     @staticmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 from codingahead.formats.x12.elements import (
     amount,
     days,
-    element,
+    place,
     pointers,
     procedure,
     whole_units,
@@ -38,16 +38,16 @@ class ProfessionalReader(ClaimReader):
 
     def service_line(self, claim: PendingClaim, line: PendingLine, number: int) -> ServiceLine:
         parts = line.parts
-        code, modifiers = procedure(element(parts, 1), self.sub)
-        units, fraction = whole_units(element(parts, 4))
+        code, modifiers = procedure(parts[1], self.sub)
+        units, fraction = whole_units(parts[4])
         if line.dates is None:
             raise ValueError("the date of service (DTP*472) is missing")
         first, last = days(*line.dates)
         if first != last:
             claim.notes.append(f"line {number}: {first} to {last}, the first day is taken")
         if fraction:
-            claim.notes.append(f"line {number}: {element(parts, 4)} units are counted as {units}")
-        if element(parts, 3) == "MJ":
+            claim.notes.append(f"line {number}: {parts[4]} units are counted as {units}")
+        if parts[3] == "MJ":
             claim.minutes.append(number)
             claim.notes.append(f"line {number}: its {units} units are minutes")
         provider, specialty = self._performer(claim, line)
@@ -57,12 +57,12 @@ class ProfessionalReader(ClaimReader):
             first,
             modifiers,
             units,
-            self._place(claim, element(parts, 5)),
+            self._place(claim, parts[5]),
             provider,
             specialty,
             self.billing,
-            pointers(element(parts, 7), self.sub),
-            amount(element(parts, 2)),
+            pointers(parts[7], self.sub),
+            amount(parts[2]),
             line.ndc,
         )
 
@@ -77,5 +77,4 @@ class ProfessionalReader(ClaimReader):
 
     def _place(self, claim: PendingClaim, on_line: str) -> str | None:
         """SV105, else CLM05-1."""
-        place = on_line.strip() or claim.place.partition(self.sub)[0].strip()
-        return place.zfill(2) if place.isascii() and place.isdigit() and len(place) <= 2 else None
+        return place(on_line) if on_line else place(claim.place.partition(self.sub)[0])

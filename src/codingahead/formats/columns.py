@@ -1,0 +1,122 @@
+"""Which claims stand in a delimited text file, one row a service line?
+
+Delimiter, character set and the header row are found by looking; rows that cannot be read are rejected with their line in the file.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from codingahead.formats import texts
+from codingahead.formats.claim_json import rejected
+from codingahead.formats.header import ColumnMapping, Layout, known_columns, layout_of
+from codingahead.formats.joined import Joiner
+from codingahead.formats.rows import RowReader, is_blank, looks_like_total
+from codingahead.words.claims import Claim, Rejected
+from codingahead.words.errors import BadField, BadInput
+
+DELIMITERS = (",", "\t", ";", "|")
+# A title and an empty line or two may stand above the header.
+_HEADER_ROWS = 10
+# A quoted cell may hold a line break or two; one that runs on for more was never closed.
+_LINES_OF_A_ROW = 20
+
+
+def header_of(lines: list[str], mapping: ColumnMapping | None = None) -> tuple[int, str, list[str]] | None:
+    """Line (from 0), delimiter and names of the header row among the first lines; None when there is none."""
+    best: tuple[int, int, str, list[str]] | None = None
+    for at, line in enumerate(lines[:_HEADER_ROWS]):
+        for delimiter in DELIMITERS:
+            names = [name.strip() for name in next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])]
+            mapped = 0 if mapping is None else sum(1 for column in _mapped(mapping) if column in names)
+            known = known_columns(names) + mapped
+            if len(names) >= 3 and known >= 2 and (best is None or known > best[0]):
+                best = known, at, delimiter, names
+    return best[1:] if best else None
+
+
+def read_columns(stream: IO[bytes], file: str, mapping: ColumnMapping | None = None) -> Iterator[Claim | Rejected]:
+    """Claims in the order their last rows stand. Raises BadInput when no header row is found or a needed column is missing."""
+    lines = texts.lines(stream)
+    head = list(itertools.islice(lines, _HEADER_ROWS))
+    found = header_of(head, mapping)
+    if found is None:
+        raise BadInput(
+            f"{file} has no header row that names the columns of claims",
+            "the first row must name columns such as id, code, date_of_service, units",
+        )
+    at, delimiter, names = found
+    body = itertools.chain(head[at + 1 :], lines)
+    yield from _claims(body, at + 1, delimiter, layout_of(names, mapping), file)
+
+
+def _mapped(mapping: ColumnMapping) -> Iterator[str]:
+    for columns in mapping.values():
+        yield from [columns] if isinstance(columns, str) else columns
+
+
+def _claims(lines: Iterable[str], above: int, delimiter: str, layout: Layout, file: str) -> Iterator[Claim | Rejected]:
+    reader, joiner = RowReader(layout), Joiner(file)
+    try:
+        for position, row in _rows(lines, above, delimiter, layout):
+            if isinstance(row, Rejected):
+                yield row
+            else:
+                yield from _joined(position, row, reader, joiner)
+    except BadInput:
+        # The archive around the file is damaged: what was read whole is still given.
+        yield from joiner.finish(cut_off=True)
+        raise
+    yield from joiner.finish()
+
+
+def _joined(position: int, row: list[str], reader: RowReader, joiner: Joiner) -> Iterator[Claim | Rejected]:
+    try:
+        read = reader.read(position, row)
+    except BadField as error:
+        refused = rejected(position, error, reader.id_of(row) or None)
+        joiner.reject(refused)
+        yield refused
+    else:
+        yield from joiner.add(read)
+
+
+def _rows(
+    lines: Iterable[str], above: int, delimiter: str, layout: Layout
+) -> Iterator[tuple[int, list[str] | Rejected]]:
+    """Each row with the line it begins on; blank rows, repeated headers and totals are passed over."""
+    last = [""]
+
+    def watched() -> Iterator[str]:
+        for line in lines:
+            last[0] = line
+            yield line
+
+    reader = csv.reader(watched(), delimiter=delimiter)
+    while True:
+        begins = above + reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield begins, Rejected(begins, f"this row is no delimited text: {error}")
+            continue
+        if not is_blank(row) and [cell.strip() for cell in row] != list(layout.names) and not looks_like_total(row):
+            yield begins, _whole(row, begins, above + reader.line_num, layout, last[0]) or row
+
+
+def _whole(row: list[str], begins: int, ends: int, layout: Layout, last: str) -> Rejected | None:
+    """Why the row cannot be trusted to have each cell in its column."""
+    if ends - begins >= _LINES_OF_A_ROW:
+        reason = f"a quotation mark opened here is not closed: lines {begins} to {ends} cannot be told apart and are not read"
+    elif len(row) > layout.width and any(cell.strip() for cell in row[layout.width :]):
+        reason = f"the row has {len(row)} cells but the header {layout.width}: quote the cell that holds the delimiter"
+    elif len(row) < layout.width and not last.endswith("\n"):
+        reason = f"the file ends inside this row, which has {len(row)} of {layout.width} cells"
+    else:
+        return None
+    return Rejected(begins, reason)

@@ -1,0 +1,58 @@
+"""Which claims stand in a Parquet file, one row a service line? Read batch by batch, so that memory does not grow with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from codingahead.formats.claim_json import rejected
+from codingahead.formats.header import ColumnMapping, layout_of
+from codingahead.formats.joined import Joiner
+from codingahead.formats.rows import RowReader, is_blank
+from codingahead.words.claims import Claim, Rejected
+from codingahead.words.errors import BadField, BadInput
+
+_BATCH_ROWS = 16_384
+
+
+def read_parquet(
+    source: Path | IO[bytes], file: str, mapping: ColumnMapping | None = None
+) -> Iterator[Claim | Rejected]:
+    """`Rejected.position` is the row, from 1. Raises BadInput when it is no Parquet or lacks a needed column."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(source)
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput(f"{file} is no readable Parquet file ({error})", "write it again") from error
+    names = list(table.schema_arrow.names)
+    layout = layout_of(names, mapping)
+    used = sorted({*layout.one.values(), *layout.patient, *(p for many in layout.many.values() for p in many)})
+    layout = layout_of([names[p] for p in used], mapping)
+    reader, joiner = RowReader(layout), Joiner(file)
+    position = 0
+    try:
+        for batch in table.iter_batches(_BATCH_ROWS, columns=[names[p] for p in used]):
+            columns = [column.to_pylist() for column in batch.columns]
+            for row in zip(*columns, strict=True):
+                position += 1
+                if not is_blank(row):
+                    yield from _joined(position, row, reader, joiner)
+    except (pa.ArrowException, OSError) as error:
+        yield from joiner.finish(cut_off=True)
+        yield Rejected(position + 1, f"the file is damaged after row {position}: {error}")
+        return
+    yield from joiner.finish()
+
+
+def _joined(position: int, row: tuple[object, ...], reader: RowReader, joiner: Joiner) -> Iterator[Claim | Rejected]:
+    try:
+        read = reader.read(position, row)
+    except BadField as error:
+        refused = rejected(position, error, reader.id_of(row) or None)
+        joiner.reject(refused)
+        yield refused
+    else:
+        yield from joiner.add(read)
