@@ -111,13 +111,13 @@ def birth_day(cell: Cell) -> date | None:
     return day("birth_date", cell)
 
 
-def code_and_modifiers(cell: Cell) -> tuple[str, list[str]]:
+def code_and_modifiers(cell: Cell) -> tuple[str, tuple[str, ...]]:
     """The code, and the modifiers when they stand in the same cell as in 99213-25."""
     shape = plain(cell)
     found = _CODE_AND_MODIFIERS.fullmatch(shape)
     if found:
-        return fields.procedure(found[1]), words(found[2])
-    return fields.procedure(shape), []
+        return fields.procedure(found[1]), tuple(words(found[2]))
+    return fields.procedure(shape), ()
 
 
 def modifiers(cells: Sequence[Cell]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from codingahead.formats import texts
 from codingahead.formats.claim_json import rejected
 from codingahead.formats.header import ColumnMapping, Layout, known_columns, layout_of
 from codingahead.formats.joined import Joiner
-from codingahead.formats.rows import RowReader, is_blank, looks_like_total
+from codingahead.formats.rows import RowReader, is_blank, looks_like_header, looks_like_total
 from codingahead.words.claims import Claim, Rejected
 from codingahead.words.errors import BadField, BadInput
 
@@ -30,7 +30,7 @@ def header_of(lines: list[str], mapping: ColumnMapping | None = None) -> tuple[i
     best: tuple[int, int, str, list[str]] | None = None
     for at, line in enumerate(lines[:_HEADER_ROWS]):
         for delimiter in DELIMITERS:
-            names = [name.strip() for name in next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])]
+            names = _names(line, delimiter)
             mapped = 0 if mapping is None else sum(1 for column in _mapped(mapping) if column in names)
             known = known_columns(names) + mapped
             if len(names) >= 3 and known >= 2 and (best is None or known > best[0]):
@@ -38,8 +38,26 @@ def header_of(lines: list[str], mapping: ColumnMapping | None = None) -> tuple[i
     return best[1:] if best else None
 
 
+def _names(line: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def layout_in(stream: IO[bytes], file: str, mapping: ColumnMapping | None = None) -> Layout:
+    """Raises BadInput when no header row is found or a needed column is missing."""
+    return _opened(stream, file, mapping)[0]
+
+
 def read_columns(stream: IO[bytes], file: str, mapping: ColumnMapping | None = None) -> Iterator[Claim | Rejected]:
-    """Claims in the order their last rows stand. Raises BadInput when no header row is found or a needed column is missing."""
+    """Claims in the order their last rows stand. Raises BadInput as `layout_in` does."""
+    layout, above, delimiter, body = _opened(stream, file, mapping)
+    yield from _claims(body, above, delimiter, layout, file)
+
+
+def _opened(stream: IO[bytes], file: str, mapping: ColumnMapping | None) -> tuple[Layout, int, str, Iterator[str]]:
+    """The layout, how many lines stand above the rows, the delimiter and the lines of the rows."""
     lines = texts.lines(stream)
     head = list(itertools.islice(lines, _HEADER_ROWS))
     found = header_of(head, mapping)
@@ -49,8 +67,7 @@ def read_columns(stream: IO[bytes], file: str, mapping: ColumnMapping | None = N
             "the first row must name columns such as id, code, date_of_service, units",
         )
     at, delimiter, names = found
-    body = itertools.chain(head[at + 1 :], lines)
-    yield from _claims(body, at + 1, delimiter, layout_of(names, mapping), file)
+    return layout_of(names, mapping), at + 1, delimiter, itertools.chain(head[at + 1 :], lines)
 
 
 def _mapped(mapping: ColumnMapping) -> Iterator[str]:
@@ -105,7 +122,7 @@ def _rows(
         except csv.Error as error:
             yield begins, Rejected(begins, f"this row is no delimited text: {error}")
             continue
-        if not is_blank(row) and [cell.strip() for cell in row] != list(layout.names) and not looks_like_total(row):
+        if not is_blank(row) and not looks_like_header(row, layout.names) and not looks_like_total(row):
             yield begins, _whole(row, begins, above + reader.line_num, layout, last[0]) or row
 
 

@@ -13,24 +13,30 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from codingahead.formats import texts
 from codingahead.formats.claim_json import parsed, read_claim, read_or_reject
-from codingahead.formats.columns import header_of, read_columns
+from codingahead.formats.columns import header_of, layout_in, read_columns
 from codingahead.formats.fhir_claim import is_fhir, read_fhir
 from codingahead.formats.header import ColumnMapping
 from codingahead.formats.json_stream import elements
-from codingahead.formats.parquet import read_parquet
+from codingahead.formats.parquet import parquet_layout, read_parquet
 from codingahead.formats.x12.claims import read_x12_claims
+from codingahead.formats.x12.remittance import read_x12_remittances
+from codingahead.formats.x12.segments import separators_of
 from codingahead.words.claims import Claim, Rejected
 from codingahead.words.errors import BadInput
+from codingahead.words.remittances import Remittance
+
+T = TypeVar("T")
 
 _HEAD = 1 << 16
+_PARQUET = b"PAR1"
 # One JSON document is held whole; claims in number come as an array or as JSON Lines.
 LARGEST_DOCUMENT = 256 << 20
 _HINT = "give X12 837, JSON, JSON Lines, FHIR, CSV or Parquet, plain or in gzip or zip"
@@ -48,24 +54,50 @@ class Kind(Enum):
 def read_claims(path: str | Path, mapping: ColumnMapping | None = None) -> Iterator[Claim | Rejected]:
     """Every claim of the file in its order, with what could not be read in between.
 
-    `mapping` gives column names by field for delimited text and Parquet. Raises BadInput at once when the file is of no known kind.
+    `mapping` gives column names by field for delimited text and Parquet. Raises BadInput at once when the file is of no known kind
+    or lacks a needed column.
     """
     path = Path(path)
+    _judge(path, mapping)
+    return _read(path, mapping, lambda kind, stream, name: _claims(kind, stream, name, mapping))
+
+
+def read_remittances(path: str | Path) -> Iterator[Remittance | Rejected]:
+    """Every 835 transaction of the file. Raises BadInput at once when the file is no X12."""
+    path = Path(path)
+    if _judge(path, None) is not Kind.X12:
+        raise BadInput(f"{path.name} is no remittance", "give an X12 835, plain or in gzip or zip")
+    return _read(path, None, lambda kind, stream, name: read_x12_remittances(stream, name))
+
+
+def _judge(path: Path, mapping: ColumnMapping | None) -> Kind:
+    """The kind of the first file. Raises BadInput when nothing of it can be read."""
     with opened(path) as members:
         first = next(members, None)
         if first is None:
             raise BadInput(f"{path.name} holds no file", _HINT)
-        _recognised(*first, mapping)
-    return _read(path, mapping)
+        kind, stream = _recognised(*first, mapping)
+        if kind is Kind.X12:
+            separators_of(texts.text_of(stream.read(_HEAD)).lstrip())
+        elif kind is Kind.COLUMNS:
+            layout_in(stream, first[0], mapping)
+    if kind is Kind.PARQUET and first[0] == path.name:
+        with path.open("rb") as plain:
+            if plain.read(4) == _PARQUET:
+                parquet_layout(path, path.name, mapping)
+    return kind
 
 
-def _read(path: Path, mapping: ColumnMapping | None) -> Iterator[Claim | Rejected]:
+def _read(
+    path: Path, mapping: ColumnMapping | None, read: Callable[[Kind, IO[bytes], str], Iterator[T]]
+) -> Iterator[T | Rejected]:
+    """All files in `path`, one after the other."""
     with opened(path) as members:
         for name, stream in members:
-            kind, whole = _recognised(name, stream, mapping)
             last = 0
             try:
-                for found in _claims(kind, whole, name, mapping):
+                kind, whole = _recognised(name, stream, mapping)
+                for found in read(kind, whole, name):
                     last = max(last, found.position) if isinstance(found, Rejected) else last
                     yield found
             except BadInput as error:
@@ -122,14 +154,14 @@ class _Rejoined(io.RawIOBase):
         if self.head:
             taken = self.head if size < 0 else self.head[:size]
             self.head = self.head[len(taken) :]
-            return taken if size >= 0 else taken + read_some(self.rest, size, self.name_)
-        return read_some(self.rest, size, self.name_)
+            return taken if size >= 0 else taken + _some(self.rest, size, self.name_)
+        return _some(self.rest, size, self.name_)
 
     def readable(self) -> bool:
         return True
 
 
-def read_some(stream: IO[bytes], size: int, name: str) -> bytes:
+def _some(stream: IO[bytes], size: int, name: str) -> bytes:
     try:
         return stream.read(size)
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, OSError, NotImplementedError) as error:
@@ -138,7 +170,7 @@ def read_some(stream: IO[bytes], size: int, name: str) -> bytes:
 
 def _recognised(name: str, stream: IO[bytes], mapping: ColumnMapping | None) -> tuple[Kind, IO[bytes]]:
     head = b""
-    while len(head) < _HEAD and (more := read_some(stream, _HEAD - len(head), name)):
+    while len(head) < _HEAD and (more := _some(stream, _HEAD - len(head), name)):
         head += more
     kind = kind_of(head, mapping)
     if kind is None:
@@ -149,7 +181,7 @@ def _recognised(name: str, stream: IO[bytes], mapping: ColumnMapping | None) -> 
 
 def kind_of(head: bytes, mapping: ColumnMapping | None = None) -> Kind | None:
     """By the first 64 KB."""
-    if head.startswith(b"PAR1"):
+    if head.startswith(_PARQUET):
         return Kind.PARQUET
     text = texts.text_of(head).lstrip("\ufeff \t\r\n")
     if text.startswith("ISA") and not text[3:4].isalnum():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from codingahead.formats.claim_json import rejected
-from codingahead.formats.header import ColumnMapping, layout_of
+from codingahead.formats.header import ColumnMapping, Layout, layout_of
 from codingahead.formats.joined import Joiner
 from codingahead.formats.rows import RowReader, is_blank
 from codingahead.words.claims import Claim, Rejected
@@ -16,17 +16,18 @@ from codingahead.words.errors import BadField, BadInput
 _BATCH_ROWS = 16_384
 
 
+def parquet_layout(source: Path | IO[bytes], file: str, mapping: ColumnMapping | None = None) -> Layout:
+    """Raises BadInput when it is no Parquet or lacks a needed column."""
+    return layout_of(_table(source, file).schema_arrow.names, mapping)
+
+
 def read_parquet(
     source: Path | IO[bytes], file: str, mapping: ColumnMapping | None = None
 ) -> Iterator[Claim | Rejected]:
-    """`Rejected.position` is the row, from 1. Raises BadInput when it is no Parquet or lacks a needed column."""
+    """`Rejected.position` is the row, from 1. Raises BadInput as `parquet_layout` does."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    try:
-        table = pq.ParquetFile(source)
-    except (pa.ArrowException, OSError) as error:
-        raise BadInput(f"{file} is no readable Parquet file ({error})", "write it again") from error
+    table = _table(source, file)
     names = list(table.schema_arrow.names)
     layout = layout_of(names, mapping)
     used = sorted({*layout.one.values(), *layout.patient, *(p for many in layout.many.values() for p in many)})
@@ -45,6 +46,16 @@ def read_parquet(
         yield Rejected(position + 1, f"the file is damaged after row {position}: {error}")
         return
     yield from joiner.finish()
+
+
+def _table(source: Path | IO[bytes], file: str) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.ParquetFile(source)
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput(f"{file} is no readable Parquet file ({error})", "write it again") from error
 
 
 def _joined(position: int, row: tuple[object, ...], reader: RowReader, joiner: Joiner) -> Iterator[Claim | Rejected]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from codingahead.formats import cells, fields
 from codingahead.formats.cells import Cell
@@ -30,86 +33,150 @@ class Row:
     notes: tuple[str, ...] = ()
 
 
+def _optional(cell: Cell) -> str | None:
+    return cells.plain(cell) or None
+
+
+def _through(cell: Cell) -> date | None:
+    return cells.day("date_of_service", cell) if cells.plain(cell) else None
+
+
+def _birth(cell: Cell) -> tuple[date | None, bool]:
+    """A day of birth that cannot be read costs the rules about age, not the row."""
+    try:
+        found = cells.birth_day(cell)
+    except BadField:
+        found = None
+    return found, found is None and bool(cells.plain(cell))
+
+
+_READ: dict[str, Callable[[Cell], Any]] = {
+    "id": lambda cell: fields.text("id", cells.plain(cell), "the claim's own number"),
+    "setting": lambda cell: cells.setting(cell) if cells.plain(cell) else None,
+    "line": cells.line_number,
+    "code": cells.code_and_modifiers,
+    "units": cells.units,
+    "date_of_service": lambda cell: cells.day("date_of_service", cell),
+    "through": _through,
+    "place_of_service": cells.place,
+    "provider": _optional,
+    "group": _optional,
+    "specialty": _optional,
+    "charge": lambda cell: cells.money("charge", cell),
+    "ndc": _optional,
+    "birth_date": _birth,
+    "sex": lambda cell: fields.sex(cells.plain(cell)) if cells.plain(cell) else None,
+    "payer": _optional,
+}
+_REMEMBERED = 1 << 16
+_TOTAL = re.compile(r"(?:grand )?totals?:?", re.IGNORECASE)
+
+
 class RowReader:
-    """Reads the rows of one table."""
+    """Reads the rows of one table. A table repeats the same cells over and over, so what a cell means is remembered."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-
-    def cell(self, row: Sequence[Cell], field: str) -> Cell:
-        position = self.layout.one.get(field)
-        return row[position] if position is not None and position < len(row) else None
-
-    def _all(self, row: Sequence[Cell], field: str) -> list[Cell]:
-        return [row[p] for p in self.layout.many.get(field, ()) if p < len(row)]
+        self._known: dict[str, dict[Any, Any]] = defaultdict(dict)
 
     def id_of(self, row: Sequence[Cell]) -> str:
-        return cells.plain(self.cell(row, "id"))
+        position = self.layout.one["id"]
+        return cells.plain(row[position]) if position < len(row) else ""
 
     def read(self, position: int, row: Sequence[Cell]) -> Row:
         """Raises BadField for the first field that cannot be read."""
+        if len(row) < self.layout.width:
+            row = [*row, *[None] * (self.layout.width - len(row))]
         notes: list[str] = []
-        day = cells.day("date_of_service", self.cell(row, "date_of_service"))
-        codes = [word for cell in self._all(row, "diagnoses") for word in cells.words(cell)]
-        diagnoses = tuple(dict.fromkeys(fields.diagnosis(code, day) for code in codes))
-        setting, sex = self.cell(row, "setting"), self.cell(row, "sex")
+        of = partial(self._of, row)
+        day: date = of("date_of_service")
+        diagnoses = self._diagnoses(row, day)
+        birth_date, unread = of("birth_date") or (None, False)
+        if unread:
+            notes.append("the day of birth cannot be read")
+        line = self._line(row, day, len(diagnoses), notes)
         return Row(
             position,
-            fields.text("id", self.id_of(row), "the claim's own number"),
+            of("id"),
             self._patient(row),
-            cells.setting(setting) if cells.plain(setting) else None,
-            self._line(row, day, len(diagnoses), notes),
+            of("setting"),
+            line,
             diagnoses,
-            self._birth_date(row, notes),
-            fields.sex(cells.plain(sex)) if cells.plain(sex) else None,
-            cells.plain(self.cell(row, "payer")) or None,
+            birth_date,
+            of("sex"),
+            of("payer"),
             tuple(notes),
         )
 
+    def _of(self, row: Sequence[Cell], field: str) -> Any:
+        """What the cell of the field says, None without such a column."""
+        position = self.layout.one.get(field)
+        return None if position is None else self._remembered(field, row[position], _READ[field])
+
+    def _remembered(self, field: str, key: Any, read: Callable[[Any], Any]) -> Any:
+        known = self._known[field]
+        try:
+            return known[key]
+        except KeyError:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            value = known[key] = read(key)
+            return value
+        except TypeError:  # a list is no key
+            return read(key)
+
+    def _many(self, row: Sequence[Cell], field: str) -> tuple[Cell, ...]:
+        return tuple([row[p] for p in self.layout.many.get(field, ())])
+
+    def _diagnoses(self, row: Sequence[Cell], day: date) -> tuple[str, ...]:
+        def read(key: tuple[tuple[Cell, ...], bool]) -> tuple[str, ...]:
+            codes = [word for cell in key[0] for word in cells.words(cell)]
+            return tuple(dict.fromkeys(fields.diagnosis(code, day) for code in codes))
+
+        found: tuple[str, ...] = self._remembered(
+            "diagnoses", (self._many(row, "diagnoses"), day < fields.ICD10_STARTS), read
+        )
+        return found
+
     def _line(self, row: Sequence[Cell], day: date, diagnoses: int, notes: list[str]) -> ServiceLine:
-        code, beside = cells.code_and_modifiers(self.cell(row, "code"))
-        units, fraction = cells.units(self.cell(row, "units"))
+        of = partial(self._of, row)
+        code, beside = of("code")
+        units, fraction = of("units") or (1, None)
         if fraction:
             notes.append(f"{fraction} units are counted as {units}")
-        through = self.cell(row, "through")
-        if cells.plain(through) and (last := cells.day("date_of_service", through)) != day:
-            if last < day:
-                raise BadField(
-                    "date_of_service", f"the service ends on {last}, before its first day {day}", "correct the days"
-                )
-            notes.append(f"{day} to {last}, the first day is taken")
-        place = cells.place(self.cell(row, "place_of_service"))
+        self._range(day, of("through"), notes)
+        modifiers = (*beside, *self._many(row, "modifiers"))
+        pointers = (self._many(row, "pointers"), diagnoses)
         return ServiceLine(
-            cells.line_number(self.cell(row, "line")) or 0,
+            of("line") or 0,
             code,
             day,
-            cells.modifiers([*beside, *self._all(row, "modifiers")]),
+            self._remembered("modifiers", modifiers, cells.modifiers),
             units,
-            place,
-            cells.plain(self.cell(row, "provider")) or None,
-            cells.plain(self.cell(row, "specialty")) or None,
-            cells.plain(self.cell(row, "group")) or None,
-            cells.pointers(self._all(row, "pointers"), diagnoses),
-            cells.money("charge", self.cell(row, "charge")),
-            cells.plain(self.cell(row, "ndc")) or None,
+            of("place_of_service"),
+            of("provider"),
+            of("specialty"),
+            of("group"),
+            self._remembered("pointers", pointers, lambda key: cells.pointers(*key)),
+            of("charge"),
+            of("ndc"),
         )
 
+    @staticmethod
+    def _range(day: date, last: date | None, notes: list[str]) -> None:
+        if last is None or last == day:
+            return
+        if last < day:
+            raise BadField(
+                "date_of_service", f"the service ends on {last}, before its first day {day}", "correct the days"
+            )
+        notes.append(f"{day} to {last}, the first day is taken")
+
     def _patient(self, row: Sequence[Cell]) -> str | None:
-        parts = [cells.plain(row[p]) for p in self.layout.patient if p < len(row)]
+        parts = [cells.plain(row[p]) for p in self.layout.patient]
         if not any(parts):
             return None
         return parts[0] if self.layout.opaque else fields.patient_key(parts)
-
-    def _birth_date(self, row: Sequence[Cell], notes: list[str]) -> date | None:
-        """A day of birth that cannot be read costs the rules about age, not the row."""
-        cell = self.cell(row, "birth_date")
-        try:
-            found = cells.birth_day(cell)
-        except BadField:
-            found = None
-        if found is None and cells.plain(cell):
-            notes.append("the day of birth cannot be read")
-        return found
 
 
 def with_number(line: ServiceLine, number: int, pointers: tuple[int, ...]) -> ServiceLine:
@@ -117,9 +184,14 @@ def with_number(line: ServiceLine, number: int, pointers: tuple[int, ...]) -> Se
 
 
 def is_blank(row: Sequence[Cell]) -> bool:
-    return not any(cells.plain(cell) if not isinstance(cell, list) else cell for cell in row)
+    return not any(cell if isinstance(cell, list) else cells.plain(cell) for cell in row)
+
+
+def looks_like_header(row: Sequence[Cell], names: Sequence[str]) -> bool:
+    """A header that stands again further down, where exports were put together."""
+    return row[0] == names[0] and [cells.plain(cell) for cell in row] == list(names)
 
 
 def looks_like_total(row: Sequence[Cell]) -> bool:
     """A closing line of a report: 'Total' in one of its first cells."""
-    return any(re.fullmatch(r"(?:grand )?totals?:?", cells.plain(cell), re.IGNORECASE) for cell in row[:3])
+    return any(isinstance(cell, str) and "total" in cell.lower() and _TOTAL.fullmatch(cell.strip()) for cell in row[:3])
