@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from codingahead.formats import texts
-from codingahead.formats.claim_json import rejected
 from codingahead.formats.header import ColumnMapping, Layout, known_columns, layout_of
-from codingahead.formats.joined import Joiner
+from codingahead.formats.joined import Joiner, joined
 from codingahead.formats.rows import RowReader, is_blank, looks_like_header, looks_like_total
 from codingahead.words.claims import Claim, Rejected
-from codingahead.words.errors import BadField, BadInput
+from codingahead.words.errors import BadInput
 
 DELIMITERS = (",", "\t", ";", "|")
 # A title and an empty line or two may stand above the header.
@@ -82,23 +81,12 @@ def _claims(lines: Iterable[str], above: int, delimiter: str, layout: Layout, fi
             if isinstance(row, Rejected):
                 yield row
             else:
-                yield from _joined(position, row, reader, joiner)
+                yield from joined(position, row, reader, joiner)
     except BadInput:
         # The archive around the file is damaged: what was read whole is still given.
         yield from joiner.finish(cut_off=True)
         raise
     yield from joiner.finish()
-
-
-def _joined(position: int, row: list[str], reader: RowReader, joiner: Joiner) -> Iterator[Claim | Rejected]:
-    try:
-        read = reader.read(position, row)
-    except BadField as error:
-        refused = rejected(position, error, reader.id_of(row) or None)
-        joiner.reject(refused)
-        yield refused
-    else:
-        yield from joiner.add(read)
 
 
 def _rows(

@@ -24,7 +24,7 @@ PATIENT_NUMBERS, PATIENT_NAMES = (tuple(names.split()) for kind, _, names in _KN
 NUMBERED: dict[str, re.Pattern[str]] = {
     "modifiers": re.compile(r"(?:cpt|proc|procedure|hcpcs|line)?(?:modifier|mod|m)(?:code|cd)?0?([1-9])"),
     "diagnoses": re.compile(
-        r"(?:claim|line|patient)?(?:dx|diag|diagnosis|icd10cm|icd10code|icd10dx|icd10(?=\d)|icdcode|icddx|icd|diagcd)(?:code|cd)?0?([1-9]|[12]\d)"
+        r"(?:claim|line|patient)?(?:dx|diag|diagnosis|icd10cm|icd10code|icd10dx|icd10(?=\d)|icdcode|icddgns|icddx|icd|diagcd)(?:code|cd)?0?([1-9]|[12]\d)"
     ),
     "pointers": re.compile(r"(?:dx|diag|diagnosis|icd)?(?:pointer|ptr)0?([1-9])"),
 }

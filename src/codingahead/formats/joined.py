@@ -7,11 +7,14 @@ bounded whatever the file's size. A row that comes later than that is rejected w
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from codingahead.formats.cells import Cell
+from codingahead.formats.claim_json import rejected
 from codingahead.formats.fields import MOST_LINES, patient_key
-from codingahead.formats.rows import Row, with_number
+from codingahead.formats.rows import Row, RowReader, with_number
 from codingahead.words.claims import Claim, Rejected, ServiceLine, Setting
+from codingahead.words.errors import BadField
 
 OPEN_CLAIMS = 1_000
 # Claim numbers remembered after their claim was given out, to notice a row that comes too late.
@@ -23,6 +26,18 @@ class _OpenClaim:
         self.first = first
         self.rows: list[Row] = []
         self.rejected = 0
+
+
+def joined(position: int, row: Sequence[Cell], reader: RowReader, joiner: Joiner) -> Iterator[Claim | Rejected]:
+    """What the row brings out: claims that are complete now, or its own rejection."""
+    try:
+        read = reader.read(position, row)
+    except BadField as error:
+        refused = rejected(position, error, reader.id_of(row) or None)
+        joiner.reject(refused)
+        yield refused
+    else:
+        yield from joiner.add(read)
 
 
 class Joiner:

@@ -196,11 +196,19 @@ def kind_of(head: bytes, mapping: ColumnMapping | None = None) -> Kind | None:
 
 
 def _object_or_lines(text: str) -> Kind:
-    """JSON Lines when the first line closes what it opens, or the second opens anew."""
+    """JSON Lines when one of the first two lines is a whole object, or both look like one that is damaged."""
     lines = list(itertools.islice((line.strip() for line in text.splitlines() if line.strip()), 2))
-    if len(lines) == 2 and (lines[0].endswith("}") or lines[1].startswith("{")):
-        return Kind.LINES
-    return Kind.OBJECT
+    if len(lines) < 2:
+        return Kind.OBJECT
+    alike = lines[0].endswith("}") and lines[1].startswith("{")
+    return Kind.LINES if alike or any(_is_object(line) for line in lines) else Kind.OBJECT
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(parsed(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _claims(kind: Kind, stream: IO[bytes], name: str, mapping: ColumnMapping | None) -> Iterator[Claim | Rejected]:
@@ -235,12 +243,19 @@ def _value(text: str, position: int) -> Iterator[Claim | Rejected]:
 
 
 def _document(stream: IO[bytes], name: str) -> Iterator[Claim | Rejected]:
-    content = io.BytesIO()
-    while more := stream.read(texts.CHUNK):
-        content.write(more)
-        if content.tell() > LARGEST_DOCUMENT:
+    """One object over several lines; or JSON Lines after all, when the first line was too long to be judged."""
+    lines = texts.lines(stream)
+    above, first = next(((n, line) for n, line in enumerate(lines) if line.strip()), (0, ""))
+    if _is_object(first):
+        yield from _values(itertools.chain([""] * above, [first], lines))
+        return
+    pieces, size = [first], len(first)
+    for line in lines:
+        pieces.append(line)
+        size += len(line)
+        if size > LARGEST_DOCUMENT:
             raise BadInput(f"{name} is one JSON object of more than 256 MB", "give claims as JSON Lines or as an array")
-    yield from _value(texts.text_of(content.getvalue()), 1)
+    yield from _value("".join(pieces), 1)
 
 
 def _parquet(stream: IO[bytes], name: str, mapping: ColumnMapping | None) -> Iterator[Claim | Rejected]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from codingahead.formats.claim_json import rejected
 from codingahead.formats.header import ColumnMapping, Layout, layout_of
-from codingahead.formats.joined import Joiner
+from codingahead.formats.joined import Joiner, joined
 from codingahead.formats.rows import RowReader, is_blank
 from codingahead.words.claims import Claim, Rejected
-from codingahead.words.errors import BadField, BadInput
+from codingahead.words.errors import BadInput
 
 _BATCH_ROWS = 16_384
 
@@ -40,7 +39,7 @@ def read_parquet(
             for row in zip(*columns, strict=True):
                 position += 1
                 if not is_blank(row):
-                    yield from _joined(position, row, reader, joiner)
+                    yield from joined(position, row, reader, joiner)
     except (pa.ArrowException, OSError) as error:
         yield from joiner.finish(cut_off=True)
         yield Rejected(position + 1, f"the file is damaged after row {position}: {error}")
@@ -56,14 +55,3 @@ def _table(source: Path | IO[bytes], file: str) -> Any:
         return pq.ParquetFile(source)
     except (pa.ArrowException, OSError) as error:
         raise BadInput(f"{file} is no readable Parquet file ({error})", "write it again") from error
-
-
-def _joined(position: int, row: tuple[object, ...], reader: RowReader, joiner: Joiner) -> Iterator[Claim | Rejected]:
-    try:
-        read = reader.read(position, row)
-    except BadField as error:
-        refused = rejected(position, error, reader.id_of(row) or None)
-        joiner.reject(refused)
-        yield refused
-    else:
-        yield from joiner.add(read)

@@ -24,7 +24,8 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class RemittedLine:
-    """One service as adjudicated. `billed_code` only where the payer judged another code than was billed; `control` is the line's own number."""
+    """One service as adjudicated. `billed_code` and `billed_units` where the payer names what was billed beside what it judged;
+    `control` is the line's own number."""
 
     code: str
     charge: Decimal

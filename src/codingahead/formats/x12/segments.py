@@ -49,7 +49,8 @@ def separators_of(header: str) -> Separators:
     parts = header.split(element, 16)
     if len(parts) < 17 or len(parts[16]) < 2:
         raise damaged
-    if any(len(part) > width for part, width in zip(parts[1:16], _ISA_WIDTHS, strict=True)):
+    written = (part.replace("\r", "").replace("\n", "") for part in parts[1:16])
+    if any(len(part) > width for part, width in zip(written, _ISA_WIDTHS, strict=True)):
         raise damaged
     component, segment = parts[16][0], parts[16][1]
     after = parts[16][2:].lstrip()
