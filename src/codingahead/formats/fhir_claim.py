@@ -93,8 +93,9 @@ def _read_or_reject(resource: Resource, known: _Known, position: int) -> Claim |
 
 def _claim(claim: Resource, known: _Known) -> Claim:
     kind = _code(claim.get("type"))
-    if claim.get("status") in _DEAD:
-        raise BadField("status", f"the claim {_DEAD[claim['status']]}", "send only claims that stand")
+    status = str(claim.get("status"))
+    if status in _DEAD:
+        raise BadField("status", f"the claim {_DEAD[status]}", "send only claims that stand")
     if kind in _UNREAD_TYPES:
         raise BadField("setting", f"this is {_UNREAD_TYPES[kind]}", "professional and institutional claims are read")
     diagnoses = sorted(_objects(claim.get("diagnosis")), key=lambda d: _sequence(d, "diagnoses"))
@@ -108,7 +109,7 @@ def _claim(claim: Resource, known: _Known) -> Claim:
     first = min(line.date_of_service for line in lines)
     patient = known.find(claim.get("patient"), claim)
     number = fields.text("id", _identifier(claim), "an identifier or an id")
-    if claim.get("use") in ("preauthorization", "predetermination"):
+    if str(claim.get("use")) in ("preauthorization", "predetermination"):
         notes.insert(0, f"this is a {claim['use']}, not a bill")
     source = [("claim", number), *([("notes", "; ".join(notes))] if notes else [])]
     born = patient.get("birthDate")
@@ -141,7 +142,7 @@ def _line(
             provider=provider,
             specialty=specialty,
             group=known.npi(claim.get("provider"), claim),
-            pointers=tuple(diagnoses[s] for s in item.get("diagnosisSequence") or () if s in diagnoses),
+            pointers=_pointers(item, diagnoses),
             charge=_charge(item),
             ndc=_ndc(item),
         )
@@ -149,10 +150,21 @@ def _line(
         raise BadField(error.field, error.message, error.hint, number) from None
 
 
+def _pointers(item: Resource, diagnoses: Mapping[int, int]) -> tuple[int, ...]:
+    """Positions of the diagnoses whose sequence numbers the item names."""
+    wanted = _numbers(item.get("diagnosisSequence"))
+    for sequence in wanted:
+        if sequence not in diagnoses:
+            raise BadField(
+                "pointers", f"diagnosisSequence names {sequence}, which no diagnosis has", "name a diagnosis"
+            )
+    return tuple(diagnoses[sequence] for sequence in wanted)
+
+
 def _performer(claim: Resource, item: Resource, known: _Known) -> tuple[str | None, str | None]:
     """The care team member the item names, else the only one there is, else who bills."""
     team = _objects(claim.get("careTeam"))
-    wanted = item.get("careTeamSequence") or ()
+    wanted = _numbers(item.get("careTeamSequence"))
     chosen = [member for member in team if member.get("sequence") in wanted] if wanted else team
     if (wanted and not chosen) or (not wanted and len(team) > 1):
         return None, None
@@ -199,7 +211,8 @@ def _charge(item: Resource) -> Decimal | None:
     if price is None:
         return None
     quantity = _object(item.get("quantity")).get("value", 1)
-    return fields.money("charge", fields.money("charge", price) * Decimal(str(quantity)))
+    times = Decimal(str(quantity)) if isinstance(quantity, int | float | Decimal) else Decimal(fields.units(quantity))
+    return fields.money("charge", (fields.money("charge", price) * times).quantize(Decimal("0.01")))
 
 
 def _place(item: Resource) -> str | None:
@@ -291,6 +304,10 @@ def _code(concept: object, *systems: str) -> str | None:
         if any(system in str(coding.get("system")).lower() for system in systems):
             return str(coding["code"])
     return str(codings[0]["code"]) if codings else None
+
+
+def _numbers(value: object) -> list[int]:
+    return [number for number in value if isinstance(number, int)] if isinstance(value, list | tuple) else []
 
 
 def _object(value: object) -> Resource:

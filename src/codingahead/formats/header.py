@@ -98,7 +98,8 @@ def _patient_columns(one: Mapping[str, int], free: Mapping[str, int], opaque: bo
     if number is not None:
         return (number,)
     names = [free[n] for n in PATIENT_NAMES if n in free]
-    return tuple(names + [one["birth_date"]] * ("birth_date" in one)) if names else ()
+    born = [one["birth_date"]] if "birth_date" in one else []
+    return tuple(names + born) if names else ()
 
 
 def _given(places: Mapping[str, int], header: Sequence[str], mapping: ColumnMapping) -> dict[str, tuple[int, ...]]:

@@ -84,6 +84,15 @@ def test_an_export_of_a_practice_program_is_understood_by_its_column_names() -> 
     assert "Roe" not in repr(claim)
 
 
+def test_a_patients_name_without_a_day_of_birth_still_tells_patients_apart() -> None:
+    found = read(
+        "id,patient name,code,dos\nA1,Roe,99213,2026-07-10\nA2,Poe,99213,2026-07-10\nA3,roe ,99213,2026-07-10\n"
+    )
+    keys = [claim.patient for claim in found if isinstance(claim, Claim)]
+    assert keys[0] == keys[2] != keys[1]
+    assert "oe" not in "".join(keys)
+
+
 @pytest.mark.parametrize(
     ("header", "field", "positions"),
     [

@@ -26,7 +26,7 @@ def bundle() -> dict[str, Any]:
 def resource(**changed: object) -> dict[str, Any]:
     """The golden Claim alone, what it refers to not at hand."""
     claim: dict[str, Any] = copy.deepcopy(bundle()["entry"][4]["resource"])
-    claim["diagnosis"] = claim["diagnosis"][:1]
+    claim["diagnosis"][1] = {"sequence": 2, "diagnosisCodeableConcept": {"coding": [{"code": "I67.1"}]}}
     return claim | changed
 
 
@@ -120,6 +120,12 @@ def test_institutional_claims_are_told_by_subtype_or_type_of_bill(changed: dict[
     assert only(resource(type={"coding": [{"code": "institutional"}]}, **changed)).setting is setting
 
 
+def unresolved() -> dict[str, Any]:
+    value = resource()
+    value["diagnosis"][1] = {"sequence": 2, "diagnosisReference": {"reference": "Condition/none"}}
+    return value
+
+
 def item(**changed: object) -> dict[str, Any]:
     entry = resource()["item"][0] | changed
     return resource(item=[{k: v for k, v in entry.items() if v is not None}])
@@ -139,13 +145,10 @@ def item(**changed: object) -> dict[str, Any]:
         (item(servicedDate="2026-07"), "date_of_service", "'2026-07'"),
         (item(productOrService={"text": "coil"}), "code", "code is missing"),
         (item(quantity={"value": 0}), "units", "units is 0"),
+        (item(diagnosisSequence=[9]), "pointers", "names 9"),
         (item(sequence=0), "line", "whole number from 1"),
         (item(unitPrice={"value": -1}), "charge", "charge is -1"),
-        (
-            resource(diagnosis=[{"sequence": 1, "diagnosisReference": {"reference": "Condition/none"}}]),
-            "diagnoses",
-            "missing",
-        ),
+        (unresolved(), "diagnoses", "diagnoses is missing"),
     ],
 )
 def test_a_claim_that_cannot_be_read_is_rejected_by_field(value: dict[str, Any], field: str, words: str) -> None:
