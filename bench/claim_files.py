@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from codingahead.formats.opened import read_claims
-
 from codingahead.words.claims import Claim
 
 CODES = ("99213", "36415", "80053", "93000", "71046", "85025", "97110", "20610")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 
 from codingahead.formats import texts
-from codingahead.formats.header import ColumnMapping, Layout, known_columns, layout_of
+from codingahead.formats.header import ColumnMapping, Layout, known_columns, layout_of, squeezed
 from codingahead.formats.joined import Joiner, joined
 from codingahead.formats.rows import RowReader, is_blank, looks_like_header, looks_like_total
 from codingahead.words.claims import Claim, Rejected
@@ -30,7 +30,8 @@ def header_of(lines: list[str], mapping: ColumnMapping | None = None) -> tuple[i
     for at, line in enumerate(lines[:_HEADER_ROWS]):
         for delimiter in DELIMITERS:
             names = _names(line, delimiter)
-            mapped = 0 if mapping is None else sum(1 for column in _mapped(mapping) if column in names)
+            there = {squeezed(name) for name in names}
+            mapped = 0 if mapping is None else sum(1 for column in _mapped(mapping) if squeezed(column) in there)
             known = known_columns(names) + mapped
             if len(names) >= 3 and known >= 2 and (best is None or known > best[0]):
                 best = known, at, delimiter, names

@@ -25,7 +25,19 @@ class _OpenClaim:
     def __init__(self, first: int) -> None:
         self.first = first
         self.rows: list[Row] = []
+        self.numbers: set[int] = set()
         self.rejected = 0
+        self.too_many = False
+
+    def add(self, row: Row) -> None:
+        """Rows past the largest claim are not kept: the claim will be refused as a whole."""
+        self.too_many = self.too_many or len(self.rows) >= MOST_LINES
+        if self.too_many:
+            self.rows = self.rows[:1]
+            self.numbers.clear()
+        else:
+            self.rows.append(row)
+            self.numbers.add(row.line.line)
 
 
 def joined(position: int, row: Sequence[Cell], reader: RowReader, joiner: Joiner) -> Iterator[Claim | Rejected]:
@@ -63,7 +75,7 @@ class Joiner:
             claim.rejected += 1
             yield conflict
         else:
-            claim.rows.append(row)
+            claim.add(row)
         yield from self._overdue()
 
     def reject(self, rejected: Rejected) -> None:
@@ -96,7 +108,7 @@ class Joiner:
             if here and there and here != there:
                 reason = f"this row of claim {row.id} has another {field} than row {first.position}: two claims share the number"
                 return Rejected(row.position, reason, field, row.id)
-        if row.line.line and any(other.line.line == row.line.line for other in claim.rows):
+        if row.line.line and row.line.line in claim.numbers:
             return Rejected(row.position, f"claim {row.id} has line {row.line.line} twice", "line", row.id)
         return None
 
@@ -109,10 +121,8 @@ class Joiner:
         self.given[id] = None
         if len(self.given) > REMEMBERED:
             self.given.popitem(last=False)
-        if len(claim.rows) > MOST_LINES:
-            yield Rejected(
-                claim.first, f"the claim has {len(claim.rows):,} lines, more than {MOST_LINES:,}", "lines", id
-            )
+        if claim.too_many:
+            yield Rejected(claim.first, f"the claim has more than {MOST_LINES:,} lines", "lines", id)
         elif claim.rows:
             yield self._claim(id, claim)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
-import shutil
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import IO, TypeVar, cast
@@ -39,6 +39,8 @@ _HEAD = 1 << 16
 _PARQUET = b"PAR1"
 # One JSON document is held whole; claims in number come as an array or as JSON Lines.
 LARGEST_DOCUMENT = 256 << 20
+# Parquet in an archive is unpacked to disk, and an archive can claim to hold any amount.
+LARGEST_UNPACKED = 4 << 30
 _HINT = "give X12 837, JSON, JSON Lines, FHIR, CSV or Parquet, plain or in gzip or zip"
 
 
@@ -98,7 +100,9 @@ def _read(
             try:
                 kind, whole = _recognised(name, stream, mapping)
                 for found in read(kind, whole, name):
-                    last = max(last, found.position) if isinstance(found, Rejected) else last
+                    if isinstance(found, Rejected):
+                        last = max(last, found.position)
+                        found = found if name == path.name else replace(found, reason=f"{name}: {found.reason}")
                     yield found
             except BadInput as error:
                 yield Rejected(last + 1, f"{name}: {error.message}; what follows is not read; {error.hint}")
@@ -261,6 +265,9 @@ def _document(stream: IO[bytes], name: str) -> Iterator[Claim | Rejected]:
 def _parquet(stream: IO[bytes], name: str, mapping: ColumnMapping | None) -> Iterator[Claim | Rejected]:
     """Parquet is read from its end, so one out of an archive is laid down in a file without a name first."""
     with tempfile.TemporaryFile() as whole:
-        shutil.copyfileobj(stream, whole, texts.CHUNK)
+        while more := stream.read(texts.CHUNK):
+            whole.write(more)
+            if whole.tell() > LARGEST_UNPACKED:
+                raise BadInput(f"{name} is Parquet of more than 4 GB in an archive", "give it unpacked")
         whole.seek(0)
         yield from read_parquet(whole, name, mapping)

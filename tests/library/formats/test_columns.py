@@ -237,6 +237,18 @@ def test_a_claim_of_5000_rows_is_read() -> None:
     assert len(claim.lines) == 5_000
 
 
+def test_a_claim_of_more_rows_than_any_claim_has_is_refused_as_a_whole() -> None:
+    found = read(
+        "id,line,code,date_of_service\n"
+        + "".join(f"A1,{n},99213,2026-07-10\n" for n in range(1, 10_003))
+        + "A2,1,99213,2026-07-10\n"
+    )
+    (rejected,) = (f for f in found if isinstance(f, Rejected))
+    assert (rejected.id, rejected.position) == ("A1", 2)
+    assert "more than 9,999 lines" in rejected.reason
+    assert [f.id for f in found if isinstance(f, Claim)] == ["A2"]
+
+
 def test_a_quotation_mark_that_is_never_closed_is_rejected_and_not_swallowed() -> None:
     rows = "".join(f"B{n},99213,2026-07-10\n" for n in range(50))
     found = read('id,code,date_of_service\nA1,99213,2026-07-10\n"A2,99213,2026-07-10\n' + rows)

@@ -147,13 +147,14 @@ def test_a_zip_without_files_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_member_of_an_archive_is_rejected_and_the_others_read(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.csv", TABLE)
+        archive.writestr("a.csv", TABLE + "C3,99213,,1\n")
         archive.writestr("readme.txt", "what this is")
         archive.writestr("b.837", KINDS["professional"][0])
     found = list(read_claims(path))
     assert [f.id for f in found if isinstance(f, Claim)] == ["C1", "C2", "A1", "A2"]
-    (rejected,) = (f for f in found if isinstance(f, Rejected))
-    assert "a.zip/readme.txt is no claim file" in rejected.reason
+    row, unknown = (f for f in found if isinstance(f, Rejected))
+    assert row.reason.startswith("a.zip/a.csv: date_of_service is missing")
+    assert "a.zip/readme.txt is no claim file" in unknown.reason
 
 
 @pytest.mark.parametrize("kind", ["professional", "table", "lines", "array"])

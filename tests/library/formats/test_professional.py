@@ -233,7 +233,13 @@ def test_a_claim_of_5000_lines_is_read_and_one_of_10000_is_refused() -> None:
     more = [segment for n in range(1, 10_001) for segment in (f"LX*{n}", *LINE[1:])]
     (refused,) = read_body(CLM, HI, *more)
     assert isinstance(refused, Rejected)
-    assert "10,000 lines" in refused.reason
+    assert "more than 9,999 lines" in refused.reason
+
+
+def test_a_claim_with_endless_health_codes_is_refused() -> None:
+    (refused,) = read_body(CLM, *["HI" + "*BG:17" * 12] * 100, *LINE)
+    assert isinstance(refused, Rejected)
+    assert "more than 1,000 codes" in refused.reason
 
 
 VARIANTS = {

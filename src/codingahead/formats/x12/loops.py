@@ -20,6 +20,8 @@ from codingahead.words.claims import Claim, Rejected, ServiceLine, Setting
 FREQUENCIES = {"7": "replaces an earlier claim", "8": "voids an earlier claim"}
 
 
+# Diagnoses, procedures, conditions, occurrences and values together are at most a few hundred (005010X223, loop 2300).
+MOST_HEALTH_CODES = 1_000
 # A rendering provider that is named without a National Provider Identifier: somebody, but not known who.
 UNNAMED = ""
 
@@ -70,6 +72,7 @@ class PendingClaim:
         self.diagnoses: list[tuple[str, str]] = []
         self.lines: list[ServiceLine] = []
         self.numbers: set[int] = set()
+        self.last_number = 0
         self.notes: list[str] = []
         self.minutes: list[int] = []
         self.rejected: list[int] = []
@@ -218,6 +221,9 @@ class ClaimReader:
             code = rest.partition(self.sub)[0].strip()
             if code:
                 self.claim.diagnoses.append((qualifier, code))
+        if len(self.claim.diagnoses) > MOST_HEALTH_CODES:
+            self.claim.refused = f"the claim has more than {MOST_HEALTH_CODES:,} codes in its HI segments"
+            self.claim.diagnoses.clear()
 
     def _line_number(self, segment: str, at: int) -> None:
         self._finish_line()
@@ -249,7 +255,10 @@ class ClaimReader:
 
     def _finish_line(self) -> None:
         line, claim, self.line = self.line, self.claim, None
-        if line is None or claim is None:
+        if line is None or claim is None or claim.refused is not None:
+            return
+        if len(claim.numbers) >= MOST_LINES:
+            claim.refused = f"the claim has more than {MOST_LINES:,} lines"
             return
         number = self._number(line, claim)
         try:
@@ -267,8 +276,9 @@ class ClaimReader:
         given = line.number.strip()
         number = int(given) if given.isascii() and given.isdigit() and len(given) <= 6 else 0
         if number < 1 or number in claim.numbers:
-            number = max(claim.numbers, default=0) + 1
+            number = claim.last_number + 1
         claim.numbers.add(number)
+        claim.last_number = max(claim.last_number, number)
         return number
 
     def _finish_claim(self) -> None:
@@ -279,8 +289,6 @@ class ClaimReader:
         refused = claim.refused
         if refused is None and not claim.lines:
             refused = "the claim has no service line that can be read"
-        if refused is None and len(claim.lines) > MOST_LINES:
-            refused = f"the claim has {len(claim.lines):,} lines, more than {MOST_LINES:,}"
         if refused is not None:
             self.out.append(Rejected(claim.at, refused, id=claim.id or None))
             return
