@@ -236,6 +236,15 @@ def test_a_claim_of_5000_lines_is_read_and_one_of_10000_is_refused() -> None:
     assert "more than 9,999 lines" in refused.reason
 
 
+@pytest.mark.parametrize("health", ["HI*ABK*I10", "HI*ABK:I10*E119", "HI*ABK:*ABF:I10"])
+def test_a_claim_whose_diagnoses_cannot_be_told_is_refused_because_pointers_would_shift(health: str) -> None:
+    refused, claim = read_body(CLM, health, *LINE, CLM, "HI*ABK:I10**", *LINE)
+    assert isinstance(refused, Rejected)
+    assert "is no qualifier and code such as ABK:I10" in refused.reason
+    assert isinstance(claim, Claim)
+    assert claim.diagnoses == ("I10",)
+
+
 def test_a_claim_with_endless_health_codes_is_refused() -> None:
     (refused,) = read_body(CLM, *["HI" + "*BG:17" * 12] * 100, *LINE)
     assert isinstance(refused, Rejected)
@@ -254,6 +263,10 @@ VARIANTS = {
     "control characters": GOLDEN.replace("*", "\x1d").replace(":", "\x1f").replace("~\n", "\x1c"),
     "wrapped at 80 columns": "\n".join(
         GOLDEN.replace("\n", "")[i : i + 80] for i in range(0, len(GOLDEN.replace("\n", "")), 80)
+    ),
+    "blanks after terminators": GOLDEN.replace("~\n", "~ \n  "),
+    "header padded wrongly": GOLDEN.replace("*260801*", "*20260801*").replace(
+        "EXAMPLECLINIC  *", "EXAMPLECLINIC     *"
     ),
     "header not padded": GOLDEN.replace("EXAMPLECLINIC  *", "EXAMPLECLINIC*").replace("          ", ""),
     "no end of file terminator": GOLDEN.rstrip().rstrip("~"),

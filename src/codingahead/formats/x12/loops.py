@@ -221,6 +221,11 @@ class ClaimReader:
             code = rest.partition(self.sub)[0].strip()
             if code:
                 self.claim.diagnoses.append((qualifier, code))
+            elif part.strip():
+                # Left out, it would move every later diagnosis to another pointer.
+                self.claim.refused = (
+                    f"{part[:20]!r} in its HI segment is no qualifier and code such as ABK{self.sub}I10"
+                )
         if len(self.claim.diagnoses) > MOST_HEALTH_CODES:
             self.claim.refused = f"the claim has more than {MOST_HEALTH_CODES:,} codes in its HI segments"
             self.claim.diagnoses.clear()
