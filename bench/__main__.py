@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import fees, lookups, search_baselines, search_quality
+from bench import claim_files, fees, lookups, search_baselines, search_quality
 from codingahead.build.run import build
 from codingahead.codebook import Codebook
 
@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--gold", help="an evaluation file of questions and right codes, JSON Lines")
     options = parser.parse_args()
     on = date(2026, 8, 1)
+    claim_files.run()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(options.pack) if options.pack else Path(place)
         if not options.pack:

@@ -2,7 +2,8 @@
 
     CodingAheadError          message says what is wrong, hint what to do
     ├── BadInput              the sender's fault: correct it and ask again
-    │   └── AmbiguousCode     the code exists in several systems: name one
+    │   ├── AmbiguousCode     the code exists in several systems: name one
+    │   └── BadField          one field of a claim cannot be read: correct that field
     ├── NotFound              well formed, but there is no such thing
     ├── PackProblem           the operator's fault: no pack, or one that cannot be read
     └── BuildProblem          building a pack stopped; the old one still serves
@@ -47,6 +48,20 @@ class AmbiguousCode(BadInput):
         error = super().to_json()["error"]
         assert isinstance(error, dict)
         return {"error": error | {"systems": self.systems}}
+
+
+class BadField(BadInput):
+    """`field` names the field as the JSON of a claim names it; `line` the service line it stands on, None for the claim itself."""
+
+    def __init__(self, field: str, message: str, hint: str = "", line: int | None = None) -> None:
+        super().__init__(message if line is None else f"line {line}: {message}", hint)
+        self.field = field
+        self.line = line
+
+    def to_json(self) -> dict[str, object]:
+        error = super().to_json()["error"]
+        assert isinstance(error, dict)
+        return {"error": error | {"field": self.field, "line": self.line}}
 
 
 class NotFound(CodingAheadError):
