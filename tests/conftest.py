@@ -47,3 +47,13 @@ def world_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def codebook(world_packs: Path) -> Iterator[Codebook]:
     with Codebook.open(world_packs) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file instead of memory on SQLite: threads then wait for one another as they do on a real site."""
+    from django.db import connections
+
+    described = connections["default"].settings_dict
+    if described["ENGINE"].endswith("sqlite3"):
+        described["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "site.sqlite3")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from codingahead.checks.book import RuleBook
+from codingahead.checks.run import check_claims
 from codingahead.reference import browse, partners, pcs
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
@@ -15,6 +17,7 @@ from codingahead.reference.fees.bulk import PriceTable
 from codingahead.reference.identify import identify
 from codingahead.search.index import SearchIndex
 from codingahead.store.pack import SEARCH, Pack
+from codingahead.words.claims import Claim, Report
 from codingahead.words.codes import System, parse_system
 from codingahead.words.errors import BadInput
 from codingahead.words.fees import FeeQuestion
@@ -32,6 +35,7 @@ class Codebook:
 
     def __init__(self, pack: Pack, index: SearchIndex) -> None:
         self.pack, self._index = pack, index
+        self._rules = RuleBook(pack)
 
     @classmethod
     def open(cls, folder: Path | str) -> Codebook:
@@ -63,6 +67,10 @@ class Codebook:
     def suggest(self, text: str, on: date, systems: tuple[System, ...] = (), limit: int = 8) -> tuple[Hit, ...]:
         """Type-ahead: codes and titles that begin with what was typed."""
         return self._index.suggest(text, on, systems, limit)
+
+    def check(self, claims: Sequence[Claim]) -> list[Report]:
+        """One report a claim. Lines of one patient are compared across all claims of the call."""
+        return check_claims(claims, self._rules)
 
     def partners(
         self, code: str, on: date, *, query: str = "", setting: str = "practitioner", offset: int = 0, limit: int = 50

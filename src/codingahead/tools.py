@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from codingahead.checks.report import report_json
 from codingahead.codebook import Codebook
+from codingahead.formats.claim_json import read_claim
 from codingahead.reference.fees.asked import SCHEDULES, question
 from codingahead.reference.fees.payment import PRACTITIONERS
+from codingahead.words.claims import Setting
 from codingahead.words.codes import System, parse_system
 from codingahead.words.errors import BadInput, CodingAheadError
 from codingahead.words.search import SearchQuery, SearchResults
@@ -71,6 +74,45 @@ _LINE = {
     "units": {"type": "integer", "minimum": 1},
     "minutes": {"type": "integer", "minimum": 1, "description": "Anesthesia time."},
     "charge": {"type": "string", "description": "What is billed for the line; the lower of charge and fee is paid."},
+}
+
+
+def _check_claim(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    """Every line brings its own day; `on` is not asked."""
+    del on
+    return report_json(codebook.check([read_claim(arguments.get("claim"))])[0])
+
+
+_SERVICE_LINE: dict[str, Any] = {
+    "type": "object",
+    "required": ["code", "date_of_service"],
+    "properties": {
+        "line": {"type": "integer", "minimum": 1},
+        "code": {"type": "string"},
+        "modifiers": {"type": "array", "items": {"type": "string"}},
+        "units": {"type": "integer", "minimum": 1},
+        "date_of_service": {"type": "string", "format": "date"},
+        "place_of_service": {"type": "string"},
+        "provider": {"type": "string"},
+        "specialty": {"type": "string"},
+        "group": {"type": "string"},
+        "pointers": {"type": "array", "items": {"type": "integer"}},
+        "charge": {"type": "string"},
+    },
+}
+_CLAIM: dict[str, Any] = {
+    "type": "object",
+    "required": ["lines"],
+    "properties": {
+        "id": {"type": "string"},
+        "patient": {"type": "string", "description": "An opaque key; no name."},
+        "birth_date": {"type": "string", "format": "date"},
+        "sex": {"type": "string"},
+        "setting": {"type": "string", "enum": [s.value for s in Setting]},
+        "payer": {"type": "string"},
+        "diagnoses": {"type": "array", "items": {"type": "string"}},
+        "lines": {"type": "array", "items": _SERVICE_LINE},
+    },
 }
 
 TOOLS: tuple[Tool, ...] = (
@@ -156,6 +198,15 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _price_service,
+    ),
+    Tool(
+        "check_claim",
+        "Check a claim",
+        "What a payer will deny on a claim and why: NCCI pairs, units, add-on codes, codes and modifiers of the day, status, global periods, "
+        "duplicates, place of service, diagnoses. Verdict deny, review, clean or not_checked; each finding with its rule, its release and what "
+        "honestly mends it.",
+        {"type": "object", "required": ["claim"], "properties": {"claim": _CLAIM}},
+        _check_claim,
     ),
     Tool(
         "list_releases",

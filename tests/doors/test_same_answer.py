@@ -18,6 +18,8 @@ from codingahead.codebook import Codebook
 from codingahead.tools import TOOLS, call
 
 ON = "2026-08-01"
+CLAIM_FILE = str(Path(__file__).parent / "claim.json")
+CLAIM = json.loads(Path(CLAIM_FILE).read_text())
 QUESTIONS = {
     "lookup_code": ({"code": "61624", "on": ON}, ["code", "61624", "--on", ON, "--json"]),
     "search_codes": (
@@ -29,6 +31,7 @@ QUESTIONS = {
         {"code": "61624", "pos": "21", "national": True, "on": ON},
         ["fee", "61624", "--pos", "21", "--national", "--on", ON, "--json"],
     ),
+    "check_claim": ({"claim": CLAIM}, ["check", CLAIM_FILE, "--json"]),
     "list_releases": ({"on": ON}, None),
 }
 

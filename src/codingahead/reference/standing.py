@@ -38,6 +38,10 @@ def standing(pack: Pack, key: CodeKey, on: date) -> Standing:
     kinds = LISTS.get(key.system, ())
     spans = queries.spans(pack, key.code, key.system)
     answering = [kind for kind in kinds if pack.in_force(kind, on)]
+    # A list that has known the code decides; a schedule that still prints it, or a text of ours, does not revive it.
+    deciding = next((k for k in answering if k != "content" and any(s.kind == k for s in spans)), None)
+    if deciding:
+        answering = [deciding]
     current = _best([s for s in spans if s.covers(on) and s.kind in answering], kinds)
     if current:
         is_heading = key.system in (System.ICD10CM, System.ICD10PCS) and not current.billable

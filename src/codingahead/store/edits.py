@@ -57,6 +57,10 @@ class EditTable:
     def __len__(self) -> int:
         return len(self.key)
 
+    def index_of(self, code: str) -> int:
+        """The number of a code in the keys; -1 for a code without edits."""
+        return self._index.get(code, -1)
+
     def partners(self, code: str) -> list[PairEdit]:
         """Every edit row with `code` in either column, whatever its dates; column 1 rows first."""
         first, second = self._positions(code)

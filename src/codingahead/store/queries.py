@@ -204,6 +204,15 @@ def add_on_rows(pack: Pack, rid: int, code: str) -> list[Row]:
     )
 
 
+def add_on_edits(pack: Pack, rid: int, day: str) -> list[Row]:
+    """Every add-on code edit in force on `day` (ISO); blank dates are always in force."""
+    sql = (
+        "SELECT edit_type, add_on, primary_code, row FROM add_on WHERE rid = ? AND (effective IS NULL OR effective <= ?) "
+        "AND (deleted IS NULL OR deleted >= ?) ORDER BY add_on, edit_type, primary_code"
+    )
+    return pack.rows(sql, (rid, day, day))
+
+
 def mapped_from(pack: Pack, code: str, kind: str) -> list[Row]:
     return pack.rows("SELECT * FROM mapping WHERE code = ? AND kind = ? ORDER BY effective", (code, kind))
 

@@ -103,13 +103,14 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer to one claim. `releases`: ids of every release a rule leaned on."""
+    """The answer to one claim. `releases`: ids of every release a rule leaned on; `stale`: those past the day their successor was due."""
 
     id: str
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
     releases: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
     source: tuple[tuple[str, str], ...] = ()
 
 

@@ -63,18 +63,25 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _body_fields(detail: dict[str, Any], document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The fields of the body's list items: every body here is one list of questions."""
+    """The fields of the body, or of its list items where the body is one list of questions."""
     content = detail.get("requestBody", {}).get("content", {}).get("application/json", {})
     if not content:
         return []
-    known = document["components"]["schemas"]
-    body = known[content["schema"]["$ref"].rsplit("/", 1)[-1]]
-    (listed,) = body["properties"].values()
-    one = known[listed["items"]["$ref"].rsplit("/", 1)[-1]]
+    one = _resolved(content["schema"], document)
+    if len(one["properties"]) == 1:
+        (listed,) = one["properties"].values()
+        one = _resolved(listed["items"], document)
     return [
         _parameter({"name": name, "in": "body", "schema": schema, "required": name in one.get("required", [])})
         for name, schema in one["properties"].items()
     ]
+
+
+def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (
+        document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]] if "$ref" in schema else schema
+    )
+    return found
 
 
 def _schema_name(response: dict[str, Any]) -> str:

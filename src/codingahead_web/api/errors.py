@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from codingahead.words.errors import AmbiguousCode, BadInput, CodingAheadError, NotFound, PackProblem
+from codingahead_web.gate.access import AllowanceUsed
 
 log = logging.getLogger("codingahead.api")
 UNREADABLE_BODY = 400
@@ -24,6 +25,8 @@ def error_response(
 
 
 def status_of(error: CodingAheadError) -> int:
+    if isinstance(error, AllowanceUsed):
+        return 429
     if isinstance(error, PackProblem):
         return 503
     if isinstance(error, NotFound):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
+from ninja.errors import HttpError
 
-from codingahead.tools import call, call_or_error
+from codingahead.formats.claim_json import read_claim
+from codingahead.tools import call, call_or_error, report_json
+from codingahead.words.errors import BadInput
 from codingahead_web.api import schemas
 from codingahead_web.api.errors import answer_errors, error_response
 from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
+from codingahead_web.metering.models import Meter
 
 On = Annotated[str | None, Query(None, description="Date of service, YYYY-MM-DD; today if left out.")]
 Systems = Annotated[
@@ -143,6 +148,41 @@ def searches(request: HttpRequest, payload: schemas.SearchBatch) -> HttpResponse
 )
 def releases(request: HttpRequest, on: On = None) -> HttpResponse:
     return JsonResponse(_ask(request, "list_releases", {"on": on}))
+
+
+@api.post(
+    "/claims/check",
+    response={
+        200: schemas.Report,
+        400: schemas.Error,
+        413: schemas.Error,
+        422: schemas.Error,
+        429: schemas.Error,
+        503: schemas.Error,
+    },
+    summary="Check a claim, or several of one patient together",
+    tags=["Claims"],
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schemas.CLAIM}}}},
+)
+def check_claim(request: HttpRequest) -> HttpResponse:
+    """Send one claim, or {"claims": [...]}: lines of one patient are compared across them. Nothing of a claim is kept."""
+    sent = _body(request)
+    many = sent.get("claims") if isinstance(sent, dict) else None
+    claims = [read_claim(one) for one in (many if isinstance(many, list) else [sent])]
+    if not 0 < len(claims) <= schemas.MOST_ITEMS:
+        raise BadInput("claims: send from 1 to 500 claims", "use `codingahead scrub` for files")
+    visit = visit_of(request)
+    lines = sum(len(claim.lines) for claim in claims)
+    with visit.access.metered(Meter.CLAIM_LINE, lines):
+        reports = [report_json(report) for report in visit.codebook.check(claims)]
+    return JsonResponse({"reports": reports} if isinstance(many, list) else reports[0])
+
+
+def _body(request: HttpRequest) -> Any:
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        raise HttpError(400, "the body is not JSON") from None
 
 
 def _names(system: list[str] | None) -> list[str]:

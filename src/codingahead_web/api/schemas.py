@@ -8,6 +8,8 @@ from typing import Any
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from codingahead.tools import BY_NAME
+
 MOST_ITEMS = 500
 MOST_QUERIES = 100
 
@@ -141,3 +143,25 @@ class Batch(Schema):
     """One entry a question, in its order, with its `id`: the answer, or `error`."""
 
     results: list[dict[str, Any]]
+
+
+class Finding(Schema):
+    model_config = ConfigDict(extra="allow")
+    rule: str
+    severity: str = Field(description="deny, review or info")
+    lines: list[int]
+    codes: list[str]
+    message: str
+    fix: str
+    carc: str | None
+    indicator: str | None
+    release: str | None
+
+
+class Report(Schema):
+    """What the rules say of one claim; for several claims sent together `reports` holds one each."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+CLAIM = {**BY_NAME["check_claim"].schema["properties"]["claim"], "description": 'One claim, or {"claims": [...]}'}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -11,6 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from codingahead.words.errors import CodingAheadError
 from codingahead_web.accounts import clients
 from codingahead_web.accounts.models import ApiKey, User
 from codingahead_web.metering import actions
@@ -26,6 +29,12 @@ READABLE = (
     "common_language", "notice",
 )  # fmt: skip
 READABLE_TEXT = ("summary", "reviewed", "source")
+
+
+class AllowanceUsed(CodingAheadError):
+    """The caller's plan is used up for the period."""
+
+    code = "allowance_used"
 
 
 class Reader(Enum):
@@ -108,6 +117,25 @@ class Access:
         if self._opening is not None:
             actions.close_page(self._opening, self._subject)
             self._opening = None
+
+    @contextmanager
+    def metered(self, meter: str, amount: int) -> Iterator[None]:
+        """Sets `amount` aside while the work is done, and gives it back when it fails. Raises AllowanceUsed when there is not so much left."""
+        if self.reader is Reader.OPEN:
+            yield
+            return
+        use = actions.reserve(self.caller, meter, amount, self._today)
+        if use is None:
+            raise AllowanceUsed(
+                "your plan does not allow that much any more in this period",
+                "see the plans at /pricing, or try again later",
+            )
+        try:
+            yield
+        except BaseException:
+            actions.give_back(use)
+            raise
+        actions.settle(use)
 
     @property
     def standing(self) -> Standing:

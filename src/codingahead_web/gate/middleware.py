@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from codingahead.words.errors import BadInput, CodingAheadError, NotFound, PackProblem
 from codingahead_web.accounts import keys
+from codingahead_web.gate.access import AllowanceUsed
 from codingahead_web.gate.visit import Visit
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -82,6 +83,8 @@ class PermissionsPolicy:
 
 def status_of(error: CodingAheadError) -> int:
     """The HTTP status of a page for the library's error."""
+    if isinstance(error, AllowanceUsed):
+        return 429
     if isinstance(error, PackProblem):
         return 503
     if isinstance(error, NotFound):

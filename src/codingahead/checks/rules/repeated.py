@@ -1,0 +1,136 @@
+"""Is the same service billed twice, or inside the global package of a procedure by the same practitioner?
+
+Medicare Claims Processing Manual chapter 12 section 40 (global surgery: 90 days with the day before and the day, 10 days with the day,
+the day alone) and section 30.6. CARC 18: exact duplicate; CARC 97: included in the payment of another service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from codingahead.checks.book import RuleBook
+from codingahead.reference.modifiers import is_evaluation_and_management
+from codingahead.words.claims import Claim, Finding, ServiceLine, Setting, Severity
+
+DUPLICATE, GLOBAL = "line.duplicate", "global.period"
+TELL_APART = frozenset(["76", "77", "91", "59", "XE", "XS", "XP", "XU"])
+DAYS_AFTER = {"090": 90, "010": 10, "000": 0}
+LATER = frozenset({"58", "78", "79"})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line with its claim and the practitioner it is counted for."""
+
+    claim: Claim
+    line: ServiceLine
+    practitioner: str
+
+
+def duplicates(placed: list[Placed]) -> Iterator[tuple[Placed, Finding]]:
+    """Lines of one patient and day. The second and later of identical lines."""
+    first: dict[tuple[object, ...], Placed] = {}
+    for one in placed:
+        line = one.line
+        key = (
+            one.practitioner,
+            line.date_of_service,
+            line.code,
+            tuple(sorted(line.modifiers)),
+            line.units,
+            line.place_of_service,
+        )
+        before = first.setdefault(key, one)
+        if before is not one and not set(line.modifiers) & TELL_APART:
+            other = () if before.claim.id == one.claim.id else (one.claim.id, before.claim.id)
+            yield one, Finding(
+                DUPLICATE, Severity.DENY, (line.line, before.line.line), (line.code, before.line.code),
+                f"{line.code} stands twice for the same patient, day and practitioner, with the same units and modifiers.",
+                "Remove the repetition; a service really repeated says so with 76, 77, 91 or 59.", "CO-18", claims=other,
+            )  # fmt: skip
+
+
+def packages(placed: list[Placed], book: RuleBook) -> Iterator[tuple[Placed, Finding]]:
+    """All lines of one patient, over all days that the input holds."""
+    surgeries = [
+        (p, days)
+        for p in placed
+        if p.claim.setting is Setting.PRACTITIONER and (days := _global_days(p, book)) in DAYS_AFTER
+    ]
+    for one in placed:
+        if one.claim.setting is not Setting.PRACTITIONER:
+            continue
+        for surgery, days in surgeries:
+            if surgery is one or surgery.practitioner != one.practitioner or _same_line(surgery, one):
+                continue
+            found = _within(one, surgery, days or "", book)
+            if found:
+                yield one, found
+                break
+
+
+def _global_days(placed: Placed, book: RuleBook) -> str | None:
+    cells = book.day(placed.line.date_of_service).indicators(placed.line.code)
+    return cells["global_days"] if cells else None
+
+
+def _same_line(a: Placed, b: Placed) -> bool:
+    return a.claim is b.claim and a.line.line == b.line.line
+
+
+def last_day(surgery: date, days: str) -> date:
+    """The last day of the global period; both end days count."""
+    return surgery + timedelta(days=DAYS_AFTER[days])
+
+
+def _within(one: Placed, surgery: Placed, days: str, book: RuleBook) -> Finding | None:
+    on, day = one.line.date_of_service, surgery.line.date_of_service
+    own = set(one.line.modifiers)
+    visit = is_evaluation_and_management(one.line.code)
+    before = days == "090" and on == day - timedelta(days=1)
+    if visit and (on == day or before):
+        return _visit_of_the_day(one, surgery, days, own, book)
+    if not (day < on <= last_day(day, days)) or days == "000":
+        return None
+    if visit:
+        if own & {"24", "FT"}:
+            return None
+        return _finding(
+            one, surgery, days, Severity.DENY, f"The visit lies in the {int(days)} days after {surgery.line.code} of {day} by the same practitioner.",
+            "When it was for something unrelated and the record says so, bill it with 24; otherwise it is part of the package.", book,
+        )  # fmt: skip
+    if own & LATER or _global_days(one, book) not in DAYS_AFTER or (_global_days(one, book) == "000" and days == "010"):
+        return None
+    return _finding(
+        one, surgery, days, Severity.REVIEW, f"{one.line.code} lies in the global period of {surgery.line.code} of {day} by the same practitioner.",
+        "Say what it was: 58 staged or planned, 78 return to the operating room for a related problem, 79 unrelated.", book,
+    )  # fmt: skip
+
+
+def _visit_of_the_day(one: Placed, surgery: Placed, days: str, own: set[str], book: RuleBook) -> Finding | None:
+    if days == "090":
+        if own & {"57", "25", "24"}:
+            return None
+        return _finding(
+            one, surgery, days, Severity.DENY, f"A visit on the day of or before {surgery.line.code}, which has 90 global days.",
+            "57 when this visit led to the decision for surgery, 25 when it was for something else that day.", book,
+        )  # fmt: skip
+    if own & {"25", "57", "24"}:
+        return None
+    return _finding(
+        one, surgery, days, Severity.DENY, f"A visit on the day of {surgery.line.code}, whose package holds the usual care of the day.",
+        "25 only when the visit was significant and separately identifiable, and the record shows it.", book,
+    )  # fmt: skip
+
+
+def _finding(
+    one: Placed, surgery: Placed, days: str, severity: Severity, message: str, fix: str, book: RuleBook
+) -> Finding:
+    edition = book.day(surgery.line.date_of_service).fee_schedule
+    other = () if surgery.claim.id == one.claim.id else (one.claim.id, surgery.claim.id)
+    return Finding(
+        GLOBAL, severity, (one.line.line, surgery.line.line), (one.line.code, surgery.line.code), message, fix, "CO-97", days,
+        edition.release.id if edition else None, bool(edition and edition.stale), other,
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""Checks claims against every rule: lines and diagnoses one by one, then what only shows when lines of one patient stand together.
+
+Lines of one patient are compared across all claims given in one call. Each rule that cannot speak is named; a claim without findings is
+called clean only when nothing was left unchecked and no release was out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from codingahead.checks import edits
+from codingahead.checks.book import RuleBook
+from codingahead.checks.rules import CLAIM_RULES, DIAGNOSIS_RULES, LINE_RULES, repeated
+from codingahead.checks.rules.repeated import Placed
+from codingahead.checks.said import Leaned, Said, Silent, Spoken
+from codingahead.words.claims import Claim, Finding, Report, Severity, Unchecked, Verdict
+
+MOST_KEPT = 200_000
+GRAVITY = {Severity.DENY: 0, Severity.REVIEW: 1, Severity.INFO: 2}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What has been said about one claim so far. `denied`: numbers of lines that a rule refuses."""
+
+    claim: Claim
+    findings: list[Finding] = field(default_factory=list)
+    unchecked: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    releases: dict[str, bool] = field(default_factory=dict)
+    denied: set[int] = field(default_factory=set)
+
+    def add(self, finding: Finding, *, denies: bool = True) -> None:
+        self.findings.append(finding)
+        if finding.release:
+            self.lean(finding.release, finding.stale)
+        if denies and finding.severity is Severity.DENY and finding.lines:
+            self.denied.add(finding.lines[0])
+
+    def lean(self, release: str, stale: bool) -> None:
+        self.releases[release] = self.releases.get(release, False) or stale
+
+    def miss(self, rule: str, reason: str, lines: Iterable[int]) -> None:
+        self.unchecked.setdefault((rule, reason), set()).update(lines)
+
+
+def check_claims(claims: Sequence[Claim], book: RuleBook) -> list[Report]:
+    """One report a claim, in the same order."""
+    sheets = [Sheet(claim) for claim in claims]
+    for sheet in sheets:
+        _lines(sheet, book)
+        _claim(sheet, book)
+    by_patient: dict[str, list[tuple[Sheet, Placed]]] = {}
+    for sheet, placed in _placed(sheets):
+        by_patient.setdefault(placed.claim.patient, []).append((sheet, placed))
+    for together in by_patient.values():
+        _repeated(together, book)
+    edits.check(sheets, [pair for together in by_patient.values() for pair in together], book)
+    return [_report(sheet) for sheet in sheets]
+
+
+def _lines(sheet: Sheet, book: RuleBook) -> None:
+    setting = sheet.claim.setting
+    for line in sheet.claim.lines:
+        day = book.day(line.date_of_service)
+        key = ("line", setting, line.code, line.modifiers, line.place_of_service)
+        said = day.memory.get(key)
+        if said is None:
+            if len(day.memory) > MOST_KEPT:
+                day.memory.clear()
+            said = day.memory[key] = tuple(s for rule in LINE_RULES for s in rule(line, setting, day))
+        _take(sheet, said, (line.line,), (line.code,))
+
+
+def _claim(sheet: Sheet, book: RuleBook) -> None:
+    claim = sheet.claim
+    if not claim.lines:
+        return
+    day = book.day(min(line.date_of_service for line in claim.lines))
+    key = ("diagnoses", claim.diagnoses)
+    said = day.memory.get(key)
+    if said is None:
+        said = day.memory[key] = tuple(s for rule in DIAGNOSIS_RULES for s in rule(claim.diagnoses, day))
+    lines = tuple(line.line for line in claim.lines)
+    for one in said:
+        pointed = _pointing(claim, one.codes) if isinstance(one, Said) else lines
+        _take(sheet, (one,), pointed, (), denies=False)
+    for rule in CLAIM_RULES:
+        for finding in rule(claim, day):
+            sheet.add(finding)
+
+
+def _take(
+    sheet: Sheet, said: Iterable[Spoken], lines: tuple[int, ...], codes: tuple[str, ...], *, denies: bool = True
+) -> None:
+    for one in said:
+        if isinstance(one, Said):
+            sheet.add(one.at(lines, codes), denies=denies)
+        elif isinstance(one, Silent):
+            sheet.miss(one.rule, one.reason, lines)
+        elif isinstance(one, Leaned):
+            sheet.lean(one.release, one.stale)
+
+
+def _pointing(claim: Claim, codes: tuple[str, ...]) -> tuple[int, ...]:
+    """The lines that point to one of `codes`; all when none says where it points."""
+    wanted = {n for n, code in enumerate(claim.diagnoses, 1) if code in codes}
+    found = tuple(line.line for line in claim.lines if not line.pointers or wanted & set(line.pointers))
+    return found or tuple(line.line for line in claim.lines)
+
+
+def _placed(sheets: Sequence[Sheet]) -> Iterable[tuple[Sheet, Placed]]:
+    """Practitioners of one group and specialty count as one (Medicare Claims Processing Manual chapter 12 section 30.6.5).
+
+    A claim that names nobody stands for one practitioner of its own.
+    """
+    groups: dict[str, str] = {}
+    for sheet in sheets:
+        for line in sheet.claim.lines:
+            if line.provider and line.group and line.specialty:
+                groups.setdefault(line.provider, f"{line.group}/{line.specialty}")
+    for sheet in sheets:
+        named = {p for line in sheet.claim.lines if (p := line.provider)}
+        alone = next(iter(named)) if len(named) == 1 else None
+        for line in sheet.claim.lines:
+            who = line.provider or alone
+            if line.group and line.specialty:
+                key = f"{line.group}/{line.specialty}"
+            elif who:
+                key = groups.get(who, who)
+            else:
+                key = f"claim {sheet.claim.id}"
+            yield sheet, Placed(sheet.claim, line, key)
+
+
+def _repeated(together: list[tuple[Sheet, Placed]], book: RuleBook) -> None:
+    placed = [p for _, p in together]
+    if len(placed) < 2:
+        return
+    placed.sort(key=lambda p: (p.line.date_of_service, p.claim.id, p.line.line))
+    sheets = {id(s.claim): s for s, _ in together}
+    for where, finding in (*repeated.duplicates(placed), *repeated.packages(placed, book)):
+        sheets[id(where.claim)].add(finding)
+
+
+def _report(sheet: Sheet) -> Report:
+    source = dict(sheet.claim.source)
+    if source.get("rejected_lines"):
+        sheet.miss("claim.incomplete", "lines of this claim could not be read", ())
+    findings = tuple(sorted(sheet.findings, key=lambda f: (f.lines, GRAVITY[f.severity], f.rule, f.codes, f.message)))
+    unchecked = tuple(
+        Unchecked(rule, tuple(sorted(lines)), reason) for (rule, reason), lines in sorted(sheet.unchecked.items())
+    )
+    stale = tuple(sorted(r for r, old in sheet.releases.items() if old))
+    return Report(
+        sheet.claim.id, _verdict(findings, bool(unchecked or stale)), findings, unchecked, tuple(sorted(sheet.releases)), stale, sheet.claim.source,
+    )  # fmt: skip
+
+
+def _verdict(findings: Sequence[Finding], doubtful: bool) -> Verdict:
+    severities = {f.severity for f in findings}
+    if Severity.DENY in severities:
+        return Verdict.DENY
+    if Severity.REVIEW in severities:
+        return Verdict.REVIEW
+    return Verdict.NOT_CHECKED if doubtful else Verdict.CLEAN
