@@ -13,7 +13,9 @@ from codingahead.checks.run import check_claims
 from codingahead.reference import browse, partners, pcs
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
+from codingahead.reference.fees import national
 from codingahead.reference.fees.bulk import PriceTable
+from codingahead.reference.fees.tables import place_names
 from codingahead.reference.identify import identify
 from codingahead.search.index import SearchIndex
 from codingahead.store.pack import SEARCH, Pack
@@ -87,6 +89,15 @@ class Codebook:
     def price_table(self, on: date, *, qp: bool = False) -> PriceTable:
         """The physician fee schedule of a day, ready for prices by the hundred thousand."""
         return PriceTable.of(self.pack, on, qp=qp)
+
+    def fee_places(self, code: str, on: date) -> list[dict[str, Any]]:
+        """The fee of one code in every locality, national first. Raises NotFound when no fee schedule of that year is loaded."""
+        names = place_names(self.pack, on)
+        return [row | {"name": names.get(row["locality"], "")} for row in self.price_table(on).every_place(code)]
+
+    def fee_quarters(self, code: str) -> list[dict[str, Any]]:
+        """National amounts of one code in every loaded quarter, oldest first."""
+        return national.through_quarters(self.pack, code)
 
     def browse(self, system: str, node: str | None, on: date) -> dict[str, Any]:
         return browse.browse(self.pack, parse_system(system), node, on)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from codingahead.reference import browse, facts, hierarchy, history, modifiers, partners, pcs, relations
+from codingahead.reference.fees import national
 from codingahead.reference.sources import Citations
 from codingahead.reference.standing import LISTS, Standing, standing
 from codingahead.store import queries
@@ -40,7 +41,7 @@ def code_answer(pack: Pack, key: CodeKey, on: date) -> dict[str, Any]:
         "siblings": _siblings(pack, key, stands, own, on),
         "add_on": relations.add_on(key, citations),
         "edits": partners.summary(key.code, citations) if key.system in (System.CPT, System.HCPCS) else {},
-        "fees": {},
+        "fees": national.national(key, citations),
         "coverage": {},
         "categories": relations.categories(key, citations),
         "successors": replaced,

@@ -150,6 +150,38 @@ def releases(request: HttpRequest, on: On = None) -> HttpResponse:
     return JsonResponse(_ask(request, "list_releases", {"on": on}))
 
 
+@api.get(
+    "/fees",
+    response={200: schemas.Fee, 404: schemas.Error, 422: schemas.Error, 503: schemas.Error},
+    summary="What Medicare pays for a service, with the formula",
+    tags=["Fees"],
+)
+def fees(
+    request: HttpRequest, code: str, pos: str | None = None, on: On = None, modifier: Systems = None, units: int = 1, minutes: int | None = None,
+    mac: str | None = None, locality: str | None = None, zip: str | None = None, national: bool = False, qp: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """Name the place by `zip`, by `mac` and `locality`, or `national`; without one the amount is national and says so."""
+    told = {
+        "code": code,
+        "pos": pos,
+        "on": on,
+        "modifiers": _names(modifier),
+        "units": units,
+        "minutes": minutes,
+        "mac": mac,
+        "locality": locality,
+    }
+    told |= {"zip": zip, "national": national, "qp": qp}
+    return JsonResponse(
+        _ask(request, "price_service", {name: value for name, value in told.items() if value not in (None, False, [])})
+    )
+
+
+@api.post("/fees", response=_BATCH, summary="Price many services, or one session of several", tags=["Fees"])
+def fee_batch(request: HttpRequest, payload: schemas.FeeBatch) -> HttpResponse:
+    return _ask_all(request, "price_service", list(payload.services))
+
+
 @api.post(
     "/claims/check",
     response={

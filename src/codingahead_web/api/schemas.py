@@ -145,6 +145,29 @@ class Batch(Schema):
     results: list[dict[str, Any]]
 
 
+class Fee(Schema):
+    """What Medicare pays for one service, with every factor and its source."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    amount: str | None = Field(description="US dollars; null with a reason")
+    reason: str | None
+
+
+class FeeQuestion(Schema):
+    """One service, or `lines` of one session; the rest as in GET /fees."""
+
+    model_config = ConfigDict(extra="allow")
+    id: Any = None
+    code: str | None = None
+    pos: str | None = None
+    on: date | None = None
+
+
+class FeeBatch(Schema):
+    services: list[FeeQuestion] = Field(max_length=MOST_ITEMS)
+
+
 class Finding(Schema):
     model_config = ConfigDict(extra="allow")
     rule: str

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "axes",
     "codingahead_web.gate",
     "codingahead_web.lookup",
+    "codingahead_web.fees",
     "codingahead_web.pages",
     "codingahead_web.api",
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("codingahead_web.accounts.urls")),
     path("", include("codingahead_web.metering.urls")),
+    path("", include("codingahead_web.fees.urls")),
     path("", include("codingahead_web.pages.urls")),
     path("", include("codingahead_web.lookup.urls")),
     # After our own: it takes everything else below account/.

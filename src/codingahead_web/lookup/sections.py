@@ -111,6 +111,14 @@ _PLANS = (
         PROCEDURES,
     ),
     _Plan(
+        "fees",
+        "What Medicare pays",
+        lambda v: v["fees"],
+        "The loaded fee schedule has no row for this code.",
+        ("pfs",),
+        PROCEDURES,
+    ),
+    _Plan(
         "notes",
         "Notes",
         lambda v: v["notes"],

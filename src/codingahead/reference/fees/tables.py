@@ -201,3 +201,10 @@ def localities(pack: Pack, on: date) -> dict[str, Indices]:
         return {}
     rows = queries.release_records(pack, found[0])
     return {r.code: Indices(Decimal(r.cells["work"]), Decimal(r.cells["pe"]), Decimal(r.cells["mp"])) for r in rows}
+
+
+def place_names(pack: Pack, on: date) -> dict[str, str]:
+    """Names of the localities by 'MAC/LOC', as the file of indices prints them; '' is the nation."""
+    found = pack.in_force("pfs.gpci", on)
+    rows = queries.release_records(pack, found[0]) if found else []
+    return {"": "National"} | {r.code: r.cells.get("name") or "" for r in rows}
