@@ -14,6 +14,8 @@ from codingahead.build.run import build
 from codingahead.codebook import Codebook
 from tests.world import sources
 
+# A browser of the journeys keeps an event loop in the thread of whatever test comes after it in the same process.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
