@@ -10,7 +10,7 @@ from typing import Any
 
 from codingahead.checks.book import RuleBook
 from codingahead.checks.run import check_claims
-from codingahead.reference import browse, partners, pcs
+from codingahead.reference import browse, crosswalks, partners, pcs
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
 from codingahead.reference.fees import national
@@ -89,6 +89,10 @@ class Codebook:
     def price_table(self, on: date, *, qp: bool = False) -> PriceTable:
         """The physician fee schedule of a day, ready for prices by the hundred thousand."""
         return PriceTable.of(self.pack, on, qp=qp)
+
+    def crosswalk(self, code: str, to: str, on: date, system: str | None = None) -> dict[str, Any]:
+        """The Crosswalk value: what a code is called elsewhere. Raises BadInput, AmbiguousCode."""
+        return crosswalks.crosswalk(self.pack, identify(self.pack, code, _system(system)), to, on)
 
     def fee_places(self, code: str, on: date) -> list[dict[str, Any]]:
         """The fee of one code in every locality, national first. Raises NotFound when no fee schedule of that year is loaded."""

@@ -14,6 +14,7 @@ from typing import Any
 from codingahead.checks.report import report_json
 from codingahead.codebook import Codebook
 from codingahead.formats.claim_json import read_claim
+from codingahead.reference.crosswalks import TARGETS
 from codingahead.reference.fees.asked import SCHEDULES, question
 from codingahead.reference.fees.payment import PRACTITIONERS
 from codingahead.words.claims import Setting
@@ -81,6 +82,10 @@ def _check_claim(codebook: Codebook, arguments: Arguments, on: date) -> dict[str
     """Every line brings its own day; `on` is not asked."""
     del on
     return report_json(codebook.check([read_claim(arguments.get("claim"))])[0])
+
+
+def _crosswalk_code(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.crosswalk(_text(arguments, "code"), _text(arguments, "to"), on, arguments.get("system") or None)
 
 
 _SERVICE_LINE: dict[str, Any] = {
@@ -207,6 +212,23 @@ TOOLS: tuple[Tool, ...] = (
         "honestly mends it.",
         {"type": "object", "required": ["claim"], "properties": {"claim": _CLAIM}},
         _check_claim,
+    ),
+    Tool(
+        "crosswalk_code",
+        "Crosswalk a code",
+        "What a code is called elsewhere: ICD-9-CM and ICD-10-CM by the equivalence mappings, successors and predecessors of codes, clinical (CCSR) and "
+        "risk adjustment (HCC) categories of a diagnosis, classification (RBCS) of a service.",
+        {
+            "type": "object",
+            "required": ["code", "to"],
+            "properties": {
+                "code": {"type": "string", "maxLength": 40},
+                "to": {"type": "string", "enum": list(TARGETS)},
+                "system": _SYSTEM,
+                "on": _ON,
+            },
+        },
+        _crosswalk_code,
     ),
     Tool(
         "list_releases",

@@ -151,3 +151,20 @@ def test_the_pcs_index_leads_to_the_table_builder(book: Codebook) -> None:
     term = next(t for t in found["terms"] if t["title"] == "Abdominohysterectomy")
     assert term["code"] == "0UT9"
     assert book.pcs_table("0UT9", DAY)["axes"]
+
+
+def test_a_diagnosis_is_mapped_to_icd9_and_to_risk_categories_with_flags_in_words(book: Codebook) -> None:
+    mapped = book.crosswalk("E11.9", "icd9cm", DAY)["rows"]
+    assert [(r["code"], r["flags"], r["exact"]) for r in mapped] == [("250.00", "approximate", False)]
+    back = book.crosswalk("250.00", "icd10cm", DAY, "icd9cm")["rows"]
+    assert [r["code"] for r in back] == ["E11.9"]
+    risk = {
+        r["model"]: (r["code"], r["factor"]) for r in book.crosswalk("E11.22", "hcc", DAY)["rows"] if r["code"] != "139"
+    }
+    assert risk["CMS-HCC Model V28"] == ("37", "0.166")
+    assert risk["CMS-HCC Model V24"] == ("18", "0.302")
+
+
+def test_a_code_without_an_equivalent_says_so(book: Codebook) -> None:
+    (row,) = book.crosswalk("R29.700", "icd9cm", DAY)["rows"]
+    assert (row["code"], row["flags"]) == ("", "approximate, no map")

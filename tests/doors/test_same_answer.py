@@ -31,6 +31,10 @@ QUESTIONS = {
         {"code": "61624", "pos": "21", "national": True, "on": ON},
         ["fee", "61624", "--pos", "21", "--national", "--on", ON, "--json"],
     ),
+    "crosswalk_code": (
+        {"code": "I67.1", "to": "ccsr", "on": ON},
+        ["crosswalk", "I67.1", "--to", "ccsr", "--on", ON, "--json"],
+    ),
     "check_claim": ({"claim": CLAIM}, ["check", CLAIM_FILE, "--json"]),
     "list_releases": ({"on": ON}, None),
 }

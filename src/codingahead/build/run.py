@@ -167,6 +167,7 @@ def _read(candidate: Candidate, writer: PackWriter, report: BuildReport) -> bool
                 f"{edition.id}: part {', '.join(missing)} of {len(edition.parts)} is missing", "add the missing file"
             )
         rows = candidate.reader.read(files, edition, writer)
+        writer.keep(file=name, sha256=_digest(files), rows=rows)
     except (Refused, Unreadable) as problem:
         writer.drop()
         report.fault(name, f"{'refused' if isinstance(problem, Refused) else 'unreadable'}: {problem.message}")
@@ -178,7 +179,6 @@ def _read(candidate: Candidate, writer: PackWriter, report: BuildReport) -> bool
             f"unreadable: its content does not follow the layout of {edition.kind} ({type(error).__name__}: {error})",
         )
         return False
-    writer.keep(file=name, sha256=_digest(files), rows=rows)
     report.loaded.append(Loaded(edition.id, edition.title, edition.effective_from.isoformat(), rows, name))
     return True
 

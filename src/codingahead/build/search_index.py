@@ -42,6 +42,8 @@ def _entries(
     """One entry a code: the days on which any of its spans stood, and its newest title."""
     merged: dict[tuple[System, str], list[StoredSpan]] = {}
     for span in spans:
+        if span.system is System.ICD9CM:
+            continue
         merged.setdefault((span.system, span.code), []).append(span)
     for (system, code), same in merged.items():
         newest = max((s for s in same), key=lambda s: (s.title is not None, s.valid_from))
@@ -83,7 +85,7 @@ def _entries(
 def _terms(pack: Pack, spans: Sequence[StoredSpan], own: dict[tuple[str, str], dict[str, object]]) -> Iterator[Term]:
     yield from _icd10cm_terms(pack, spans)
     for span in spans:
-        if span.title and span.system not in (System.ICD10CM,):
+        if span.title and span.system not in (System.ICD10CM, System.ICD9CM):
             yield Term(span.title, span.system, span.code, "title", span.valid_from, span.valid_to)
         if span.short and span.system is System.HCPCS:
             yield Term(span.short, span.system, span.code, "short", span.valid_from, span.valid_to)

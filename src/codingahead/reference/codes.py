@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from codingahead.reference import browse, facts, hierarchy, history, modifiers, partners, pcs, relations
+from codingahead.reference import browse, crosswalks, facts, hierarchy, history, modifiers, partners, pcs, relations
 from codingahead.reference.fees import national
 from codingahead.reference.sources import Citations
 from codingahead.reference.standing import LISTS, Standing, standing
@@ -45,7 +45,10 @@ def code_answer(pack: Pack, key: CodeKey, on: date) -> dict[str, Any]:
         "coverage": {},
         "categories": relations.categories(key, citations),
         "successors": replaced,
-        "crosswalks": _crosswalks(replaced, relations.predecessors(key, citations)),
+        "crosswalks": [
+            *_crosswalks(replaced, relations.predecessors(key, citations)),
+            *crosswalks.of_diagnosis(key, citations),
+        ],
         "index_entries": relations.index_entries(key, above, citations),
         "history": history.history(key, stands.spans, citations),
     }

@@ -15,6 +15,7 @@ from codingahead.store.schema import INDEXES, TABLES
 from codingahead.store.spans import Spans
 from codingahead.words.codes import System
 from codingahead.words.edits import PairEdits
+from codingahead.words.errors import Refused
 from codingahead.words.icd import IndexEntry, PcsDefinition, PcsTable, TableEntry, TabularNode
 from codingahead.words.rows import AddOnRow, CodeRow, Descriptor, MapRow, Record
 
@@ -94,8 +95,12 @@ class PackWriter:
                 self._notice,
             ),
         )
-        for table, values in self._pending:
-            self._insert(table, values)
+        try:
+            for table, values in self._pending:
+                self._insert(table, values)
+        except sqlite3.IntegrityError as error:
+            self._db.execute("ROLLBACK")
+            raise Refused(f"{file}: holds two rows with one key ({error})") from error
         self._db.execute("COMMIT")
         for system, listed in self._lists:
             start = EARLIEST if release.cumulative else release.effective_from

@@ -182,6 +182,16 @@ def fee_batch(request: HttpRequest, payload: schemas.FeeBatch) -> HttpResponse:
     return _ask_all(request, "price_service", list(payload.services))
 
 
+@api.get(
+    "/crosswalks",
+    response={200: schemas.Crosswalk, 409: schemas.Error, 422: schemas.Error, 503: schemas.Error},
+    summary="What a code is called elsewhere",
+    tags=["Crosswalks"],
+)
+def crosswalks(request: HttpRequest, code: str, to: str, system: str | None = None, on: On = None) -> HttpResponse:
+    return JsonResponse(_ask(request, "crosswalk_code", {"code": code, "to": to, "system": system, "on": on}))
+
+
 @api.post(
     "/claims/check",
     response={

@@ -145,6 +145,16 @@ class Batch(Schema):
     results: list[dict[str, Any]]
 
 
+class Crosswalk(Schema):
+    """Mapped codes, each with kind, direction, exactness and source."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    system: str
+    to: str
+    rows: list[dict[str, Any]]
+
+
 class Fee(Schema):
     """What Medicare pays for one service, with every factor and its source."""
 
