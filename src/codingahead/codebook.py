@@ -10,7 +10,7 @@ from typing import Any
 
 from codingahead.checks.book import RuleBook
 from codingahead.checks.run import check_claims
-from codingahead.reference import browse, crosswalks, partners, pcs
+from codingahead.reference import browse, changes, crosswalks, partners, pcs
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
 from codingahead.reference.fees import national
@@ -93,6 +93,22 @@ class Codebook:
     def crosswalk(self, code: str, to: str, on: date, system: str | None = None) -> dict[str, Any]:
         """The Crosswalk value: what a code is called elsewhere. Raises BadInput, AmbiguousCode."""
         return crosswalks.crosswalk(self.pack, identify(self.pack, code, _system(system)), to, on)
+
+    def changes(
+        self,
+        first: date,
+        last: date,
+        *,
+        codes: Iterable[str] = (),
+        system: str | None = None,
+        kinds: Iterable[str] = (),
+        offset: int = 0,
+        limit: int = 500,
+    ) -> dict[str, Any]:
+        """The Changes value: what differs between two days, for all or these codes."""
+        return changes.changes(
+            self.pack, first, last, codes=codes, system=_system(system), kinds=kinds, offset=offset, limit=limit
+        )
 
     def fee_places(self, code: str, on: date) -> list[dict[str, Any]]:
         """The fee of one code in every locality, national first. Raises NotFound when no fee schedule of that year is loaded."""

@@ -14,6 +14,7 @@ from typing import Any
 from codingahead.checks.report import report_json
 from codingahead.codebook import Codebook
 from codingahead.formats.claim_json import read_claim
+from codingahead.reference.changes import KINDS
 from codingahead.reference.crosswalks import TARGETS
 from codingahead.reference.fees.asked import SCHEDULES, question
 from codingahead.reference.fees.payment import PRACTITIONERS
@@ -86,6 +87,22 @@ def _check_claim(codebook: Codebook, arguments: Arguments, on: date) -> dict[str
 
 def _crosswalk_code(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
     return codebook.crosswalk(_text(arguments, "code"), _text(arguments, "to"), on, arguments.get("system") or None)
+
+
+def _list_changes(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    codes = arguments.get("codes") or ()
+    if isinstance(codes, str):
+        codes = codes.replace(",", " ").split()
+    kinds = arguments.get("kinds") or ()
+    return codebook.changes(
+        day(arguments.get("from"), on),
+        day(arguments.get("to"), on),
+        codes=[str(code) for code in codes],
+        system=arguments.get("system") or None,
+        kinds=kinds.split(",") if isinstance(kinds, str) else kinds,
+        offset=_number(arguments, "offset", 0, 10_000_000),
+        limit=_number(arguments, "limit", 500, 5_000),
+    )
 
 
 _SERVICE_LINE: dict[str, Any] = {
@@ -229,6 +246,25 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _crosswalk_code,
+    ),
+    Tool(
+        "list_changes",
+        "List what changed",
+        "What differs between two days: codes new, deleted and revised, indicators, unit limits, fees in money; NCCI edits for named codes.",
+        {
+            "type": "object",
+            "required": ["from", "to"],
+            "properties": {
+                "from": {"type": "string", "format": "date"},
+                "to": {"type": "string", "format": "date"},
+                "codes": {"type": "array", "items": {"type": "string"}},
+                "system": _SYSTEM,
+                "kinds": {"type": "array", "items": {"type": "string", "enum": list(KINDS)}},
+                "limit": {"type": "integer", "minimum": 1, "maximum": 5000},
+                "offset": {"type": "integer", "minimum": 0},
+            },
+        },
+        _list_changes,
     ),
     Tool(
         "list_releases",

@@ -168,3 +168,15 @@ def test_a_diagnosis_is_mapped_to_icd9_and_to_risk_categories_with_flags_in_word
 def test_a_code_without_an_equivalent_says_so(book: Codebook) -> None:
     (row,) = book.crosswalk("R29.700", "icd9cm", DAY)["rows"]
     assert (row["code"], row["flags"]) == ("", "approximate, no map")
+
+
+def test_the_changes_of_fiscal_year_2026_are_those_of_the_official_addenda(book: Codebook) -> None:
+    counts = book.changes(date(2025, 9, 30), date(2025, 10, 1), system="icd10cm")["counts"]
+    assert counts == {"new": 487, "deleted": 28, "revised": 38}
+
+
+def test_fees_that_changed_are_told_in_money_the_greatest_first(book: Codebook) -> None:
+    found = book.changes(date(2025, 12, 31), DAY, codes=["99213", "61624"], kinds=["fee"])["rows"]
+    told = {(r["code"], r["name"]): (r["before"], r["after"], r["amount"]) for r in found}
+    assert told["99213", "nonfacility national"] == ("88.95", "95.19", "6.24")
+    assert [abs(float(r["amount"])) for r in found] == sorted((abs(float(r["amount"])) for r in found), reverse=True)

@@ -35,6 +35,10 @@ QUESTIONS = {
         {"code": "I67.1", "to": "ccsr", "on": ON},
         ["crosswalk", "I67.1", "--to", "ccsr", "--on", ON, "--json"],
     ),
+    "list_changes": (
+        {"from": "2025-09-30", "to": ON, "system": "icd10cm"},
+        ["data", "changes", "2025-09-30", ON, "--system", "icd10cm", "--json"],
+    ),
     "check_claim": ({"claim": CLAIM}, ["check", CLAIM_FILE, "--json"]),
     "list_releases": ({"on": ON}, None),
 }

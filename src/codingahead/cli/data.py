@@ -1,4 +1,4 @@
-"""`codingahead data build | status`: makes the reference pack and tells what is in it."""
+"""`codingahead data build | status | changes`: makes the reference pack, tells what is in it, and what changed between two days."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from codingahead.build.run import build, build_vectors
 from codingahead.cli.common import common, day_of, open_codebook, pack_folder, pack_option, print_json
 from codingahead.cli.progress import Bar
 from codingahead.search.vectors import VectorsUnavailable
+from codingahead.tools import call
+from codingahead.words.errors import BadInput
 
 
 def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser("data", help="build the reference pack and see what it holds")
-    inner = parser.add_subparsers(dest="data_command", metavar="build|status", required=True)
+    inner = parser.add_subparsers(dest="data_command", metavar="build|status|changes", required=True)
     making = inner.add_parser(
         "build", help="read official files and write a new pack; the old one serves until it is ready"
     )
@@ -32,6 +34,18 @@ def add(commands: Any) -> None:
     telling = inner.add_parser("status", help="releases in the pack, their dates, files and age")
     common(telling)
     telling.set_defaults(run=run_status)
+    comparing = inner.add_parser("changes", help="what changed between two days: codes, indicators, money, edits")
+    comparing.add_argument("first", metavar="FROM")
+    comparing.add_argument("last", metavar="TO")
+    comparing.add_argument("--codes", metavar="FILE", help="only the codes in this file, one a line")
+    comparing.add_argument("--system", metavar="S", help="only this code system")
+    comparing.add_argument(
+        "--kind", action="append", metavar="K", help="new, deleted, revised, fact, fee or edit; repeat for several"
+    )
+    comparing.add_argument("--limit", metavar="N", default="500", help="rows shown (500)")
+    comparing.add_argument("--json", action="store_true", help="print the answer as JSON")
+    pack_option(comparing)
+    comparing.set_defaults(run=run_changes)
 
 
 def run_build(options: argparse.Namespace) -> int:
@@ -90,4 +104,31 @@ def run_status(options: argparse.Namespace) -> int:
         print(
             f"  {r['id']:<38} {r['effective_from']} to {until:<10}  {r['rows']:>9,} rows  {mark:<11}  {r['sha256'][:12]}  {r['file']}"
         )
+    return 0
+
+
+def run_changes(options: argparse.Namespace) -> int:
+    told = {
+        "from": options.first,
+        "to": options.last,
+        "system": options.system,
+        "kinds": options.kind or [],
+        "limit": options.limit,
+    }
+    if options.codes:
+        try:
+            told["codes"] = Path(options.codes).read_text(encoding="utf-8-sig").replace(",", " ").split()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(
+                f"{options.codes} cannot be read ({error})", "name a text file with one code a line"
+            ) from error
+    with open_codebook(options) as codebook:
+        answer = call(codebook, "list_changes", {k: v for k, v in told.items() if v}, datetime.now(UTC).date())
+    if options.json:
+        print_json(answer)
+        return 0
+    for row in answer["rows"]:
+        money = f" ({row['amount']})" if row["amount"] else ""
+        print(f"{row['kind']:8} {row['code']:9} {row['name']}: {row['before'] or '-'} -> {row['after'] or '-'}{money}")
+    print(", ".join(f"{n} {kind}" for kind, n in answer["counts"].items()) or "nothing changed")
     return 0

@@ -70,6 +70,15 @@ def children(pack: Pack, system: System, parent: str) -> list[StoredSpan]:
     return pack.keep(("children", system, parent), lambda: [_span(r) for r in pack.rows(sql, (system.value, parent))])
 
 
+def spans_touched(pack: Pack, system: System, kind: str, first: str, last: str) -> list[StoredSpan]:
+    """Spans that begin after `first` and by `last`, or end from `first` on before `last` (ISO days)."""
+    sql = (
+        "SELECT * FROM code_span WHERE system = ? AND kind = ? AND ((valid_from > ? AND valid_from <= ?) OR (valid_to >= ? AND valid_to < ?)) "
+        "ORDER BY code, valid_from"
+    )
+    return [_span(r) for r in pack.rows(sql, (system.value, kind, first, last, first, last))]
+
+
 def codes_between(pack: Pack, system: System, first: str, last: str, limit: int) -> list[StoredSpan]:
     sql = "SELECT * FROM code_span WHERE system = ? AND code BETWEEN ? AND ? ORDER BY code, valid_from LIMIT ?"
     return [_span(r) for r in pack.rows(sql, (system.value, first, last, limit))]

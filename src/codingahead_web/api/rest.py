@@ -192,6 +192,23 @@ def crosswalks(request: HttpRequest, code: str, to: str, system: str | None = No
     return JsonResponse(_ask(request, "crosswalk_code", {"code": code, "to": to, "system": system, "on": on}))
 
 
+@api.get(
+    "/changes",
+    response={200: schemas.Changes, 422: schemas.Error, 503: schemas.Error},
+    summary="What changed between two days",
+    tags=["Releases"],
+)
+def changes(
+    request: HttpRequest, to: str, first: Annotated[str, Query(alias="from")], codes: str | None = None, system: str | None = None,
+    kinds: str | None = None, limit: int = 500, offset: int = 0,
+) -> HttpResponse:  # fmt: skip
+    """`codes` and `kinds` with commas between."""
+    told = {"from": first, "to": to, "codes": codes, "system": system, "kinds": kinds, "limit": limit, "offset": offset}
+    return JsonResponse(
+        _ask(request, "list_changes", {name: value for name, value in told.items() if value is not None})
+    )
+
+
 @api.post(
     "/claims/check",
     response={

@@ -155,6 +155,14 @@ class Crosswalk(Schema):
     rows: list[dict[str, Any]]
 
 
+class Changes(Schema):
+    """Rows of what differs between two days, with the counts of all."""
+
+    model_config = ConfigDict(extra="allow")
+    rows: list[dict[str, Any]]
+    counts: dict[str, int]
+
+
 class Fee(Schema):
     """What Medicare pays for one service, with every factor and its source."""
 

@@ -69,6 +69,12 @@ def through_quarters(pack: Pack, code: str) -> list[dict[str, Any]]:
     return rows
 
 
+def amounts(code: str, record: StoredRecord, release: Release) -> dict[str, Decimal | None]:
+    """National amounts of one row in both settings; None where it has no price."""
+    row = _relative(code, record, release)
+    return {basis: None if obstacle(row, basis) else fee(row, NATIONAL, basis) for basis in BASES}
+
+
 def _schedules(pack: Pack) -> list[tuple[int, Release]]:
     return [
         (found[0], release)
