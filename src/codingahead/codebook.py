@@ -10,7 +10,7 @@ from typing import Any
 
 from codingahead.checks.book import RuleBook
 from codingahead.checks.run import check_claims
-from codingahead.reference import browse, changes, crosswalks, partners, pcs
+from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
 from codingahead.reference.fees import national
@@ -20,7 +20,7 @@ from codingahead.reference.identify import identify
 from codingahead.search.index import SearchIndex
 from codingahead.store.pack import SEARCH, Pack
 from codingahead.words.claims import Claim, Report
-from codingahead.words.codes import System, parse_system
+from codingahead.words.codes import System, parse_system, spelled
 from codingahead.words.errors import BadInput
 from codingahead.words.fees import FeeQuestion
 from codingahead.words.releases import Release
@@ -89,6 +89,17 @@ class Codebook:
     def price_table(self, on: date, *, qp: bool = False) -> PriceTable:
         """The physician fee schedule of a day, ready for prices by the hundred thousand."""
         return PriceTable.of(self.pack, on, qp=qp)
+
+    def cover(
+        self, code: str, diagnoses: Sequence[str], on: date, *, mac: str | None = None, state: str | None = None
+    ) -> dict[str, Any]:
+        """The Coverage value: what national and local policies say of a service and its diagnoses."""
+        wanted = [spelled(System.ICD10CM, dx.strip().upper()) for dx in diagnoses if dx.strip()]
+        return coverage.coverage(self.pack, re.sub(r"\s", "", code).upper(), wanted, on, mac=mac, state=state)
+
+    def determination(self, section: str, on: date) -> dict[str, Any] | None:
+        """A national coverage determination by its manual section, such as '310.1'."""
+        return coverage.ncd(self.pack, section, on)
 
     def crosswalk(self, code: str, to: str, on: date, system: str | None = None) -> dict[str, Any]:
         """The Crosswalk value: what a code is called elsewhere. Raises BadInput, AmbiguousCode."""

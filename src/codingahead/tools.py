@@ -105,6 +105,18 @@ def _list_changes(codebook: Codebook, arguments: Arguments, on: date) -> dict[st
     )
 
 
+def _check_coverage(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    told = arguments.get("diagnoses") or []
+    diagnoses = told.replace(",", " ").split() if isinstance(told, str) else [str(dx) for dx in told]
+    return codebook.cover(
+        _text(arguments, "code"),
+        diagnoses[:50],
+        on,
+        mac=arguments.get("mac") or None,
+        state=arguments.get("state") or None,
+    )
+
+
 _SERVICE_LINE: dict[str, Any] = {
     "type": "object",
     "required": ["code", "date_of_service"],
@@ -265,6 +277,24 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _list_changes,
+    ),
+    Tool(
+        "check_coverage",
+        "Check coverage",
+        "National and local Medicare policies that govern a service, and whether its diagnoses are listed: supported, not_supported, no_policy or "
+        "needs_reading with the paragraph to read. It never proposes a diagnosis.",
+        {
+            "type": "object",
+            "required": ["code"],
+            "properties": {
+                "code": {"type": "string", "maxLength": 12},
+                "diagnoses": {"type": "array", "items": {"type": "string"}},
+                "mac": {"type": "string"},
+                "state": {"type": "string", "maxLength": 4},
+                "on": _ON,
+            },
+        },
+        _check_coverage,
     ),
     Tool(
         "list_releases",

@@ -39,6 +39,10 @@ QUESTIONS = {
         {"from": "2025-09-30", "to": ON, "system": "icd10cm"},
         ["data", "changes", "2025-09-30", ON, "--system", "icd10cm", "--json"],
     ),
+    "check_coverage": (
+        {"code": "61624", "diagnoses": ["I67.1"], "on": ON},
+        ["coverage", "61624", "--diagnosis", "I67.1", "--on", ON, "--json"],
+    ),
     "check_claim": ({"claim": CLAIM}, ["check", CLAIM_FILE, "--json"]),
     "list_releases": ({"on": ON}, None),
 }

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from codingahead.reference import browse, crosswalks, facts, hierarchy, history, modifiers, partners, pcs, relations
+from codingahead.reference import (
+    browse,
+    coverage,
+    crosswalks,
+    facts,
+    hierarchy,
+    history,
+    modifiers,
+    partners,
+    pcs,
+    relations,
+)
 from codingahead.reference.fees import national
 from codingahead.reference.sources import Citations
 from codingahead.reference.standing import LISTS, Standing, standing
@@ -42,7 +53,7 @@ def code_answer(pack: Pack, key: CodeKey, on: date) -> dict[str, Any]:
         "add_on": relations.add_on(key, citations),
         "edits": partners.summary(key.code, citations) if key.system in (System.CPT, System.HCPCS) else {},
         "fees": national.national(key, citations),
-        "coverage": {},
+        "coverage": coverage.of_code(key, citations),
         "categories": relations.categories(key, citations),
         "successors": replaced,
         "crosswalks": [

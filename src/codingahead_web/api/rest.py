@@ -209,6 +209,24 @@ def changes(
     )
 
 
+@api.get(
+    "/coverage",
+    response={200: schemas.Coverage, 422: schemas.Error, 503: schemas.Error},
+    summary="Policies that govern a service, and its diagnoses",
+    tags=["Coverage"],
+)
+def coverage(
+    request: HttpRequest,
+    code: str,
+    diagnosis: Systems = None,
+    mac: str | None = None,
+    state: str | None = None,
+    on: On = None,
+) -> HttpResponse:
+    told = {"code": code, "diagnoses": _names(diagnosis), "mac": mac, "state": state, "on": on}
+    return JsonResponse(_ask(request, "check_coverage", told))
+
+
 @api.post(
     "/claims/check",
     response={

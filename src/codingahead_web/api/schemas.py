@@ -155,6 +155,15 @@ class Crosswalk(Schema):
     rows: list[dict[str, Any]]
 
 
+class Coverage(Schema):
+    """`result`: supported, not_supported, no_policy or needs_reading; null when no policy is loaded."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    result: str | None
+    policies: list[dict[str, Any]]
+
+
 class Changes(Schema):
     """Rows of what differs between two days, with the counts of all."""
 

@@ -119,6 +119,14 @@ _PLANS = (
         PROCEDURES,
     ),
     _Plan(
+        "coverage",
+        "Medicare coverage",
+        lambda v: v["coverage"],
+        "No coverage policy is loaded.",
+        systems=PROCEDURES,
+        when_empty=False,
+    ),
+    _Plan(
         "notes",
         "Notes",
         lambda v: v["notes"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from codingahead_web.lookup.views import books, changes, code, keep, preferences, products, robots, search
+from codingahead_web.lookup.views import books, changes, code, coverage, keep, preferences, products, robots, search
 
 urlpatterns = [
     path("", search.home, name="home"),
@@ -35,6 +35,8 @@ urlpatterns = [
     path("pcs/<str:prefix>", books.pcs, name="pcs_prefix"),
     path("modifiers", books.flat_list, {"system": "modifier"}, name="modifiers"),
     path("places-of-service", books.flat_list, {"system": "pos"}, name="places"),
+    path("coverage", coverage.coverage, name="coverage"),
+    path("coverage/ncd/<str:section>", coverage.determination, name="determination"),
     path("changes", changes.changes, name="changes"),
     path("crosswalk", changes.crosswalk, name="crosswalk"),
     path("releases", books.releases, name="releases"),
