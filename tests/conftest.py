@@ -44,6 +44,18 @@ def world_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """SQLite as a file, as in service: the shared database in memory knows no waiting for a lock."""
+    from django.db import connections
+
+    told = connections["default"].settings_dict
+    if told["ENGINE"].endswith("sqlite3"):
+        told["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def codebook(world_packs: Path) -> Iterator[Codebook]:
     with Codebook.open(world_packs) as opened:
         yield opened

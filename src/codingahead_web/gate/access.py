@@ -97,6 +97,10 @@ class Access:
             self._new_token = self._opening.token
         return self._opening.is_open
 
+    def count_call(self) -> bool:
+        """Counts one call of a program; False when the plan's calls are used up."""
+        return not settings.METERING or actions.count(self.caller, Meter.API_CALL, self._today)
+
     def is_opened(self, system: str, code: str) -> bool:
         """Whether the page was opened before; for parts of it that are fetched afterwards, which cost nothing."""
         if self.reader is not Reader.METERED:

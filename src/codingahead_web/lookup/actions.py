@@ -10,14 +10,21 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from codingahead_web.accounts.models import Organisation, User
+from codingahead_web.accounts.models import Membership, Organisation, Role, User
 from codingahead_web.lookup.models import CodeNote, Favourite, FavouriteList, Searched, Viewed
 
 KEPT = 500  # newest entries of a history
 MOST_FAVOURITES = 2_000
 LONGEST_SEARCH = 80
 # What looks like a patient's number, date, telephone or mail address is not worth remembering.
-_PERSONAL = re.compile(r"\d{6,}|\d{1,4}[/-]\d{1,2}[/-]\d{2,4}|\d{3}[-. ]\d{2,4}[-. ]\d{4}|@")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_PERSONAL = re.compile(
+    r"\d{6,}|@|\b(?:mrn|dob|ssn)\b"
+    r"|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}"
+    r"|\d{3}\)?[-. ]{1,2}\d{2,4}[-. ]\d{4}"
+    rf"|\b\d{{1,2}}\.? +{_MONTH}\.?,? +\d{{2,4}}\b|\b{_MONTH}\.? +\d{{1,2}},? +\d{{4}}\b",
+    re.IGNORECASE,
+)
 FIRST_LIST = "Favourites"
 
 
@@ -94,6 +101,16 @@ def move(favourite: Favourite, up: bool) -> None:
 def share(favourites: FavouriteList, on: bool) -> None:
     favourites.share = secrets.token_urlsafe(18) if on else None
     favourites.save(update_fields=["share"])
+
+
+def hand_over(leaving: Membership) -> None:
+    """Lists and notes that a leaving member shared with the team pass to an owner of it."""
+    team = leaving.organisation_id
+    heirs = Membership.objects.filter(organisation=team, role=Role.OWNER).exclude(user=leaving.user_id)
+    heir = heirs.values_list("user", flat=True).first()
+    if heir is not None:
+        for model in (FavouriteList, CodeNote):
+            model.objects.filter(owner=leaving.user_id, organisation=team).update(owner=heir)
 
 
 def write_note(owner: User, system: str, code: str, text: str, organisation: Organisation | None) -> CodeNote:

@@ -16,10 +16,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from codingahead_web.accounts import teams as actions
+from codingahead_web.accounts.cells import safe_cell
 from codingahead_web.accounts.forms import InvitationForm, TeamForm
 from codingahead_web.accounts.models import AuditEvent, Invitation, Membership, Organisation, Role
 from codingahead_web.accounts.permissions import PERMISSIONS, may
 from codingahead_web.accounts.views.own import person
+
+LONGEST_NUMBER = 12
 
 
 @login_required
@@ -101,6 +104,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 f"This invitation was sent to {found.email}. Log in with that address, or add it to your account.",
             )
             return redirect("invitation", token)
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+            return redirect("invitation", token)
         messages.success(request, f"Welcome to {found.organisation.name}.")
         return redirect("team", found.organisation_id)
     return render(request, "accounts/invitation.html", {"invitation": found}, status=200 if found else 404)
@@ -118,7 +124,7 @@ def audit_log(request: HttpRequest, team: int) -> HttpResponse:
     rows.writerow(["at", "act", "who", "subject", "seal"])
     for event in AuditEvent.objects.filter(organisation=organisation).select_related("actor").iterator():
         rows.writerow(
-            [event.at.isoformat(), event.act, _safe(str(event.actor or "")), _safe(event.subject), event.chain]
+            [event.at.isoformat(), event.act, safe_cell(str(event.actor or "")), safe_cell(event.subject), event.chain]
         )
     return response
 
@@ -135,6 +141,7 @@ def _team_page(
     context: dict[str, Any] = {
         "tab": "teams", "team": organisation, "role": role, "form": form, "roles": Role.choices, "events": events,
         "memberships": organisation.memberships.select_related("user").order_by("joined"),
+        "keys": organisation.api_keys.filter(revoked=None).select_related("owner") if may(role, "see_keys") else [],
         "invitations": organisation.invitations.filter(accepted=None), "seats_left": actions.seats_left(organisation),
         "can": {act: may(role, act) for act in PERMISSIONS},
     }  # fmt: skip
@@ -151,7 +158,7 @@ def _member(organisation: Organisation, told: Any) -> Membership:
 
 
 def _number(text: str | None) -> int:
-    if not (text or "").isdecimal():
+    if not (text or "").isdecimal() or len(text or "") > LONGEST_NUMBER:
         raise Http404
     return int(text or 0)
 
@@ -163,8 +170,3 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
     send_mail(
         f"Join {invitation.organisation.name} at Coding Ahead", text, None, [invitation.email], fail_silently=True
     )
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet must not take a cell for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -100,6 +100,12 @@ def linked(context: Context, text: str, codes: Iterable[str], system: str = "icd
 
 
 @register.filter
+def drawing(svg: str) -> SafeString:
+    """A drawing that this program has made, without its XML declaration, to stand in the page itself: the policy allows no other."""
+    return mark_safe(svg.partition("?>")[2] or svg)
+
+
+@register.filter
 def plain_date(value: str | date | None) -> str:
     """'22 Nov 2026' from a date or its ISO form."""
     if not value:
