@@ -28,6 +28,7 @@ VERDICTS = {
     "deleted": ("deny", "square", "Deleted"),
     "future": ("review", "triangle", "Not yet valid"),
     "unknown": ("deny", "square", "No such code"),
+    "ambiguous": ("review", "triangle", "Several systems"),
     "not_loaded": ("unchecked", "dashed", "Not loaded"),
 }
 
