@@ -382,6 +382,17 @@ def test_history_is_switched_off_cleared_and_switched_on(client: Client) -> None
     assert Viewed.objects.count() == 1
 
 
+def test_text_with_a_nul_is_kept_without_it(client: Client, ada: User) -> None:
+    client.get("/search", {"q": "brain\x00 aneurysm"})
+    client.post("/account/lists", {"name": "My\x00 list"})
+    client.post(f"{CODE}/note", {"text": "a\x00b"})
+    mine = ada.favourite_lists.get()
+    client.post(f"/account/lists/{mine.pk}/change", {"act": "rename", "name": "\x00"})
+    client.post(f"/account/lists/{mine.pk}/change", {"act": "import", "codes": "code,remark\n61624,x\x00y\n"})
+    assert [s.text for s in Searched.objects.all()] == ["brain aneurysm"]
+    assert (mine.name, CodeNote.objects.get().text, Favourite.objects.get().remark) == ("My list", "ab", "xy")
+
+
 def test_nobody_reads_the_history_of_another(client: Client) -> None:
     client.get(CODE)
     assert "61624" not in words(logged_in(person("cyd")).get("/account/history"), "//main")

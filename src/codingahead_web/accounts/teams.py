@@ -115,7 +115,7 @@ def remove(actor: User, membership: Membership) -> None:
 
 def rename(actor: User, organisation: Organisation, name: str) -> None:
     require(actor, organisation, "rename")
-    organisation.name = name.strip()[:120] or organisation.name
+    organisation.name = name.replace("\x00", "").strip()[:120] or organisation.name
     organisation.save(update_fields=["name"])
 
 

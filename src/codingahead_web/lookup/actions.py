@@ -38,6 +38,7 @@ def remember_view(user: User, system: str, code: str) -> None:
 
 def remember_search(user: User, text: str) -> None:
     """Nothing that may say who a patient is."""
+    text = clean(text)
     if user.keeps_history and len(text) <= LONGEST_SEARCH and not _PERSONAL.search(text):
         Searched.objects.bulk_create(
             [Searched(user=user, text=text, at=timezone.now())],
@@ -57,8 +58,13 @@ def trim_history(user: User) -> None:
         model.objects.filter(pk__in=list(old)).delete()
 
 
+def clean(text: str) -> str:
+    """Without NUL, which PostgreSQL keeps in no text."""
+    return text.replace("\x00", "").strip()
+
+
 def make_list(owner: User, name: str, organisation: Organisation | None = None) -> FavouriteList:
-    return FavouriteList.objects.create(owner=owner, name=name.strip()[:80] or FIRST_LIST, organisation=organisation)
+    return FavouriteList.objects.create(owner=owner, name=clean(name)[:80] or FIRST_LIST, organisation=organisation)
 
 
 def first_list(owner: User) -> FavouriteList:
@@ -76,7 +82,7 @@ def add(to: FavouriteList, codes: Iterable[tuple[str, str, str]]) -> int:
         if (system, code) not in held and len(held) < MOST_FAVOURITES:
             held.add((system, code))
             position += 1
-            fresh.append(Favourite(list=to, system=system, code=code, remark=remark[:200], position=position))
+            fresh.append(Favourite(list=to, system=system, code=code, remark=clean(remark)[:200], position=position))
     Favourite.objects.bulk_create(fresh)
     return len(fresh)
 
@@ -115,5 +121,5 @@ def hand_over(leaving: Membership) -> None:
 
 def write_note(owner: User, system: str, code: str, text: str, organisation: Organisation | None) -> CodeNote:
     return CodeNote.objects.create(
-        owner=owner, system=system, code=code, text=text.strip()[:10_000], organisation=organisation
+        owner=owner, system=system, code=code, text=clean(text)[:10_000], organisation=organisation
     )

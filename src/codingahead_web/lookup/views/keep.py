@@ -66,8 +66,8 @@ def change_list(request: HttpRequest, pk: int) -> HttpResponse:
             actions.move(favourite, up=act == "up")
     elif act in ("share", "unshare"):
         actions.share(found, act == "share")
-    elif act == "rename" and told.get("name", "").strip():
-        found.name = told["name"].strip()[:80]
+    elif act == "rename" and actions.clean(told.get("name", "")):
+        found.name = actions.clean(told["name"])[:80]
         found.save(update_fields=["name"])
     elif act == "delete":
         found.delete()
@@ -101,7 +101,7 @@ def star(request: HttpRequest, system: str, code: str) -> HttpResponse:
 @require_POST
 def write_note(request: HttpRequest, system: str, code: str) -> HttpResponse:
     value = _known(request, system, code)
-    text = request.POST.get("text", "").strip()
+    text = actions.clean(request.POST.get("text", ""))
     if text:
         actions.write_note(person(request), value["system"], value["code"], text, _team(request))
     return HttpResponseRedirect(reverse("code", args=[value["system"], value["code"]]) + "#kept")
