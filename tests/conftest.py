@@ -14,6 +14,8 @@ from codingahead.build.run import build
 from codingahead.codebook import Codebook
 from tests.world import sources
 
+# A browser of the journeys keeps an event loop in the thread of whatever test comes after it in the same process.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -44,18 +46,16 @@ def world_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
-) -> None:
-    """SQLite as a file, as in service: the shared database in memory knows no waiting for a lock."""
-    from django.db import connections
-
-    told = connections["default"].settings_dict
-    if told["ENGINE"].endswith("sqlite3"):
-        told["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-
-
-@pytest.fixture(scope="session")
 def codebook(world_packs: Path) -> Iterator[Codebook]:
     with Codebook.open(world_packs) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file instead of memory on SQLite: threads then wait for one another as they do on a real site."""
+    from django.db import connections
+
+    described = connections["default"].settings_dict
+    if described["ENGINE"].endswith("sqlite3"):
+        described["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "site.sqlite3")

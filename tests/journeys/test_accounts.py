@@ -51,7 +51,9 @@ def test_from_the_first_page_as_a_guest_to_the_last_word(visitor: Any, site: Sit
 def _as_guest(page: Any) -> None:
     assert is_whole(page, FIRST)
     page.goto(SECOND)
-    assert page.get_by_text("0 code page views remaining. Guest accounts are limited to 1 page view. Register free account to get 5 more views.").is_visible()
+    assert page.get_by_text(
+        "0 code page views remaining. Guest accounts are limited to 1 page view. Register free account to get 5 more views."
+    ).is_visible()
     shown = page.eval_on_selector_all(".sections > section:not(.is-locked)", "all => all.map(s => s.id)")
     assert [s for s in READABLE if s in shown] == shown
     assert locked_sections(page)
@@ -105,7 +107,9 @@ def _keep(page: Any) -> None:
     page.get_by_role("button", name="Favourite").click()
     assert page.get_by_role("button", name="On a list").is_visible()
     page.get_by_text("Write a note").click()
-    page.get_by_label("Note (Markdown; no patient data)").fill("**Ask** radiology <script>document.title='taken'</script>")
+    page.get_by_label("Note (Markdown; no patient data)").fill(
+        "**Ask** radiology <script>document.title='taken'</script>"
+    )
     page.get_by_role("button", name="Keep note").click()
     assert page.locator(".own-note strong").text_content() == "Ask"
     assert "taken" not in page.title()
@@ -192,8 +196,9 @@ AROUND = (
     "/account/password/reset/", "/account/password/reset/done/", "/account/confirm-email/", "/invitations/none", SECOND,
 )  # fmt: skip
 OWN = (
-    "/account", "/account/settings", "/account/plan", "/account/lists", "/account/notes", "/account/history", "/account/teams", "/account/keys", "/account/data",
-    "/account/email/", "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/", "/account/2fa/webauthn/add/",
+    "/account", "/account/settings", "/account/plan", "/account/lists", "/account/notes", "/account/history", "/account/teams", "/account/keys",
+    "/account/data", "/account/email/", "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/", "/account/2fa/webauthn/",
+    "/account/2fa/webauthn/add/",
     "/account/sessions/", "/account/logout/", "/account/reauthenticate/", "/pricing", FIRST,
 )  # fmt: skip
 SCREENS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
@@ -236,7 +241,10 @@ def furnished(browser: Any, site: Site) -> dict[str, Any]:
     page.get_by_label("Paste codes").fill("61624 61699 I67.1 S52.5")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Make a link").click()
-    kept = {"state": context.storage_state(), "pages": (team.removeprefix(site.address), page.url.removeprefix(site.address))}
+    kept = {
+        "state": context.storage_state(),
+        "pages": (team.removeprefix(site.address), page.url.removeprefix(site.address)),
+    }
     context.close()
     return kept
 

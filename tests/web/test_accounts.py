@@ -128,7 +128,8 @@ def same(one: Any, other: Any) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("address", "field"), [("/account/signup/", "email"), ("/account/password/reset/", "email"), ("/account/login/", "login")]
+    ("address", "field"),
+    [("/account/signup/", "email"), ("/account/password/reset/", "email"), ("/account/login/", "login")],
 )
 def test_a_known_and_an_unknown_address_are_answered_alike(address: str, field: str, hashed: list[str]) -> None:
     person("ada")
@@ -421,7 +422,9 @@ def test_with_a_code_generator_the_password_alone_does_not_let_in(enrolled: tupl
 
 def test_a_recovery_code_lets_in_once(enrolled: tuple[User, str, Client]) -> None:
     ada, _, client = enrolled
-    codes = re.findall(r"\b[0-9a-z]{4,}(?:-[0-9a-z]{4,})*\b", words(client.get("/account/2fa/recovery-codes/"), "//pre | //textarea"))
+    codes = re.findall(
+        r"\b[0-9a-z]{4,}(?:-[0-9a-z]{4,})*\b", words(client.get("/account/2fa/recovery-codes/"), "//pre | //textarea")
+    )
     assert len(codes) >= 8
     outcomes = []
     for _ in range(2):
@@ -467,7 +470,11 @@ def test_password_is_asked_again_before_a_factor_is_changed() -> None:
     """A session from before counts for reading, not for taking the account over."""
     client = logged_in(person("ada"))
     for address in ("/account/2fa/totp/activate/", "/account/2fa/webauthn/add/", "/account/email/"):
-        response = client.get(address) if "email" not in address else client.post(address, {"email": "a@b.example", "action_add": "1"})
+        response = (
+            client.get(address)
+            if "email" not in address
+            else client.post(address, {"email": "a@b.example", "action_add": "1"})
+        )
         assert response.status_code == 302
         assert response["Location"].startswith("/account/reauthenticate/")
     assert not Authenticator.objects.exists()
@@ -479,7 +486,13 @@ def test_password_is_asked_again_before_a_factor_is_changed() -> None:
 def test_sign_in_by_an_organisation_is_there_only_when_it_was_set_up(client: Client, settings: Any) -> None:
     assert not tree(client.get("/account/login/")).xpath("//a[contains(@href, 'oidc')]")
     assert client.get("/account/oidc/oidc/login/").status_code == 404
-    app = {"provider_id": "oidc", "name": "St. Example", "client_id": "c", "secret": "s", "settings": {"server_url": "https://id.example"}}
+    app = {
+        "provider_id": "oidc",
+        "name": "St. Example",
+        "client_id": "c",
+        "secret": "s",
+        "settings": {"server_url": "https://id.example"},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     for door in ("/account/login/", "/account/signup/"):
         assert "St. Example" in words(client.get(door), "//main")
@@ -518,7 +531,9 @@ def test_the_export_holds_every_part(site: Client) -> None:
     assert told["account"]["email"] == "ada@example.org"
     assert told["favourite_lists"][0]["codes"] == [{"system": "cpt", "code": "61624", "remark": "for Monday"}]
     assert told["notes"][0]["text"] == "my own words"
-    assert told["history"]["viewed"][0]["code"] == "I67.1" and told["history"]["searched"][0]["text"] == "brain aneurysm"
+    assert (
+        told["history"]["viewed"][0]["code"] == "I67.1" and told["history"]["searched"][0]["text"] == "brain aneurysm"
+    )
     assert told["plans"][0]["plan"] == "Pro" and told["use"][0]["opened"] == ["cpt/61699"]
     assert told["teams"][0]["organisation"] == "Radiology" and told["sessions"] and told["acts"]
     assert secret not in response.content.decode()

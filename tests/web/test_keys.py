@@ -66,7 +66,9 @@ def test_a_key_without_an_end_says_so() -> None:
 
 
 def test_a_day_that_has_passed_is_no_end_of_a_key() -> None:
-    page = logged_in(person("ada")).post("/account/keys", {"name": "x", "scopes": ["read"], "per_minute": "1", "expires": "2020-01-01"})
+    page = logged_in(person("ada")).post(
+        "/account/keys", {"name": "x", "scopes": ["read"], "per_minute": "1", "expires": "2020-01-01"}
+    )
     assert "has passed" in words(page, "//main")
     assert not ApiKey.objects.exists()
 
@@ -96,7 +98,7 @@ def test_calls_count_on_the_plan_and_end_with_it() -> None:
     Allowance.objects.filter(plan__slug="free", meter=Meter.API_CALL).update(amount=2)
     search = f"/api/v1/search?q=aneurysm&on={ON}"
     assert [program(secret).get(search).status_code for _ in range(3)] == [200, 200, 429]
-    error = refusal(program(secret).get(search), 429, "calls_used")
+    error = refusal(program(secret).get(search), 429, "allowance_used")
     assert error["retry"] is False
     assert Tally.objects.get(meter=Meter.API_CALL).used == 2
 
@@ -107,7 +109,9 @@ def test_calls_of_a_guest_are_counted_too() -> None:
     assert [Client().get(search).status_code for _ in range(2)] == [200, 429]
 
 
-@pytest.mark.parametrize("header", ["Bearer cak_", "Bearer cak_made-up", "Bearer x", "bearer", "Bearer  ", "Bearer cak_" + "é" * 40])
+@pytest.mark.parametrize(
+    "header", ["Bearer cak_", "Bearer cak_made-up", "Bearer x", "bearer", "Bearer  ", "Bearer cak_" + "é" * 40]
+)
 def test_a_forged_key_is_refused_and_never_taken_for_a_guest(header: str) -> None:
     client = Client(HTTP_AUTHORIZATION=header)
     refusal(client.get(CODE), 401, "bad_key")
@@ -190,6 +194,34 @@ def test_looking_up_takes_the_scope_to_read(method: str, address: str, body: Any
     error = refusal(send(asking), 403, "scope_missing")
     assert "look up" in error["message"]
     assert Tally.objects.filter(meter=Meter.API_CALL).get().used == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "scope"),
+    [
+        ("/api/v1/claims/check", Scope.CLAIMS),
+        ("/api/v1/ask", Scope.ASK),
+        ("/fhir/CodeSystem", Scope.READ),
+        ("/mcp", Scope.READ),
+    ],
+)
+def test_every_address_has_its_scope(path: str, scope: Scope) -> None:
+    ada = person("ada")
+    others = [s for s in Scope if s is not scope]
+    _, secret = keys.make_key(ada, "Robot", others)
+    refusal(program(secret).post(path), 403, "scope_missing")
+
+
+def test_a_fault_of_ours_costs_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, secret = keys.make_key(person("ada"), "Robot", ["read"])
+    client = program(secret)
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr("codingahead_web.api.rest.call", lambda *_: 1 / 0)
+        assert client.get(CODE).status_code == 500
+    assert not Tally.objects.filter(used__gt=0).exists()
+    assert client.get("/api/v1/openapi.json").status_code == 200
+    assert not Tally.objects.filter(used__gt=0).exists()
 
 
 def test_a_key_is_no_session_and_opens_no_page() -> None:

@@ -71,7 +71,10 @@ def test_the_only_list_may_be_a_teams_and_is_the_one_meant(client: Client, ada: 
     assert codes_of(shared) == [] and FavouriteList.objects.count() == 1
 
 
-@pytest.mark.parametrize("address", ["/codes/icd10cm/I67.77/star", "/codes/cpt/banana/star", "/codes/snomed/1/star", "/codes/icd10cm/I67.77/note"])
+@pytest.mark.parametrize(
+    "address",
+    ["/codes/icd10cm/I67.77/star", "/codes/cpt/banana/star", "/codes/snomed/1/star", "/codes/icd10cm/I67.77/note"],
+)
 def test_only_what_there_is_can_be_kept(client: Client, address: str) -> None:
     assert client.post(address, {"text": "x"}).status_code in (400, 404)
     assert not Favourite.objects.exists() and not CodeNote.objects.exists()
@@ -166,7 +169,9 @@ def test_a_list_is_taken_out_and_in_again_with_its_remarks(client: Client, ada: 
     file = SimpleUploadedFile("codes.csv", b"\xef\xbb\xbf" + exported.content, "text/csv")
     answer = client.post(f"/account/lists/{other.pk}/change", {"act": "import", "file": file}, follow=True)
     assert "2 added." in words(answer, "//main")
-    assert list(other.favourites.values_list("system", "code", "remark")) == list(mine.favourites.values_list("system", "code", "remark"))
+    assert list(other.favourites.values_list("system", "code", "remark")) == list(
+        mine.favourites.values_list("system", "code", "remark")
+    )
 
 
 def test_what_cannot_be_read_is_counted_not_kept(client: Client, ada: User) -> None:
@@ -211,7 +216,11 @@ def test_a_safe_cell_never_begins_a_formula_and_loses_nothing(text: str) -> None
 
 
 def two_hundred(codebook: Codebook) -> list[str]:
-    stems = [c["code"] for n in ("S52.50", "S52.51", "S52.53", "S52.54", "S52.55", "S52.56") for c in codebook.browse("icd10cm", n, ON)["children"]]
+    stems = [
+        c["code"]
+        for n in ("S52.50", "S52.51", "S52.53", "S52.54", "S52.55", "S52.56")
+        for c in codebook.browse("icd10cm", n, ON)["children"]
+    ]
     return [f"{stem}{last}" for stem in stems for last in "ABCDEFGHJKMNPQRS"][:200]
 
 
@@ -248,7 +257,20 @@ def test_more_than_five_hundred_are_said_not_to_have_been_checked(site: Client) 
     assert "23 more were not" in words(page, "//main")
 
 
-@pytest.mark.parametrize("pasted", ["", "   ", "no codes at all", ",,,,", "code\n", "code;system\n;", 'code,remark\n"61624,never closed', "\x00" * 50, "é" * 3000])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "",
+        "   ",
+        "no codes at all",
+        ",,,,",
+        "code\n",
+        "code;system\n;",
+        'code,remark\n"61624,never closed',
+        "\x00" * 50,
+        "é" * 3000,
+    ],
+)
 def test_bad_input_is_answered_in_words(site: Client, pasted: str) -> None:
     page = site.post("/codes/check", {"codes": pasted})
     assert page.status_code == 200
@@ -314,7 +336,8 @@ def test_a_note_is_markdown_and_stands_on_the_page_of_its_code(client: Client) -
         "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "<a href='javascript:x'>y</a>",
         "[x](data:text/html;base64,PHNjcmlwdD4=)", "<p style='position:fixed' onclick='x()' class='y' id='content'>z</p>", "<svg onload=alert(1)>",
         "<iframe src='https://evil.example'></iframe>", "![x](https://evil.example/p.png)", "<style>body{display:none}</style>", "[x][1]\n\n[1]: vbscript:x",
-        "<form action='/account/delete' method=post><button>x</button></form>", "<a href='&#106;avascript:alert(1)'>x</a>", "<math><mi xlink:href='javascript:x'>",
+        "<form action='/account/delete' method=post><button>x</button></form>", "<a href='&#106;avascript:alert(1)'>x</a>",
+        "<math><mi xlink:href='javascript:x'>",
     ],
 )  # fmt: skip
 def test_nothing_in_a_note_runs_or_calls_out(text: str) -> None:
@@ -409,7 +432,20 @@ def test_what_may_say_who_a_patient_is_is_not_remembered(ada: User, text: str) -
     assert not Searched.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["brain aneurysm", "61624", "61623-61651", "E11.9", "S52.501A", "type 2 diabetes 2024", "99213 25", "march fracture", "may 2026"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "brain aneurysm",
+        "61624",
+        "61623-61651",
+        "E11.9",
+        "S52.501A",
+        "type 2 diabetes 2024",
+        "99213 25",
+        "march fracture",
+        "may 2026",
+    ],
+)
 def test_what_coders_search_is_remembered(ada: User, text: str) -> None:
     actions.remember_search(ada, text)
     actions.remember_search(ada, text)
@@ -424,9 +460,17 @@ def test_only_the_newest_are_kept(ada: User, client: Client, monkeypatch: pytest
     assert sorted(Viewed.objects.values_list("code", flat=True)) == ["61623", "61624", "61625"]
 
 
-@pytest.mark.parametrize(("address", "most"), [("/account/lists", 8), ("/account/lists/{list}", 9), ("/account/notes", 8), ("/account/history", 10), (CODE, 12)])
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("/account/lists", 8), ("/account/lists/{list}", 9), ("/account/notes", 8), ("/account/history", 10), (CODE, 12)],
+)
 def test_pages_of_what_is_kept_ask_the_same_however_much_there_is(
-    client: Client, ada: User, address: str, most: int, django_assert_max_num_queries: Any, django_assert_num_queries: Any
+    client: Client,
+    ada: User,
+    address: str,
+    most: int,
+    django_assert_max_num_queries: Any,
+    django_assert_num_queries: Any,
 ) -> None:
     team = teams.found(ada, "Radiology")
     mine = actions.make_list(ada, "Mine", team)

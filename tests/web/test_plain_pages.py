@@ -18,8 +18,27 @@ from tests.web.pages import links, not_allowed_by_policy, tree, words
 from tests.web.people import log_in, logged_in, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-PLAIN = ("/about", "/licences", "/privacy", "/terms", "/accessibility", "/status", "/case2code", "/pricing", "/codes/check", "/ask", "/consultant", "/careers")
-DOORS = ("/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/", "/account/confirm-email/")
+PLAIN = (
+    "/about",
+    "/licences",
+    "/privacy",
+    "/terms",
+    "/accessibility",
+    "/status",
+    "/case2code",
+    "/pricing",
+    "/codes/check",
+    "/ask",
+    "/consultant",
+    "/careers",
+)
+DOORS = (
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+    "/account/confirm-email/",
+)
 OWN = (
     "/account", "/account/settings", "/account/plan", "/account/lists", "/account/lists/{list}", "/account/notes", "/account/history", "/account/teams",
     "/account/teams/{team}", "/account/keys", "/account/data", "/account/email/", "/account/password/change/", "/account/2fa/",
@@ -38,7 +57,12 @@ def test_page_opens_with_one_heading_the_products_and_the_doors(client: Client, 
         assert word in bar
     assert not not_allowed_by_policy(page)
     policy = page["Content-Security-Policy"]
-    assert "script-src 'self'" in policy and "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    assert (
+        "script-src 'self'" in policy
+        and "default-src 'none'" in policy
+        and "unsafe" not in policy
+        and "frame-ancestors 'none'" in policy
+    )
 
 
 @pytest.fixture
@@ -92,7 +116,13 @@ def test_examples_of_the_product_page_work(client: Client) -> None:
 
 def test_notices_of_the_publishers_stand_on_the_licences_page(client: Client) -> None:
     page = words(client.get("/licences"), "//main")
-    for name in ("American Medical Association", "American Dental Association", "Centers for Medicare & Medicaid Services", "X12", "must hold a licence"):
+    for name in (
+        "American Medical Association",
+        "American Dental Association",
+        "Centers for Medicare & Medicaid Services",
+        "X12",
+        "must hold a licence",
+    ):
         assert name in page
 
 
@@ -156,7 +186,12 @@ def test_every_page_of_the_admin_opens_under_the_policy(operator: Client) -> Non
 
 
 def test_the_operator_makes_a_person_who_can_log_in(operator: Client) -> None:
-    told = {"email": "Dan@Example.org", "password1": "quiet-harbour-lantern", "password2": "quiet-harbour-lantern", "usable_password": "true"}
+    told = {
+        "email": "Dan@Example.org",
+        "password1": "quiet-harbour-lantern",
+        "password2": "quiet-harbour-lantern",
+        "usable_password": "true",
+    }
     assert operator.post("/admin/accounts/user/add/", told).status_code == 302
     dan = User.objects.get(email="dan@example.org")
     assert dan.check_password("quiet-harbour-lantern")

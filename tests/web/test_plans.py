@@ -86,7 +86,11 @@ def test_the_operator_changes_a_plan_and_it_applies_at_once(operator: Client, se
     fields |= {e.get("name"): e.text or "" for e in tree(form).xpath("//form[@id='plan_form']//textarea[@name]")}
     for select in tree(form).xpath("//form[@id='plan_form']//select[@name]"):
         fields[select.get("name")] = (select.xpath("./option[@selected]/@value") or [""])[0]
-    fields = {n: v for n, v in fields.items() if not n.startswith("_") and "__prefix__" not in n and n not in ("is_public", "is_sold", "per_seat")}
+    fields = {
+        n: v
+        for n, v in fields.items()
+        if not n.startswith("_") and "__prefix__" not in n and n not in ("is_public", "is_sold", "per_seat")
+    }
     fields |= {"is_public": "on", "is_sold": "on", "monthly": "12.00"}
     assert operator.post(f"/admin/metering/plan/{pro.pk}/change/", fields).status_code == 302
     assert "$12.00" in words(Client().get("/pricing"), "//section[@aria-labelledby='plan-pro']")
@@ -300,7 +304,9 @@ def test_only_the_owner_buys_and_cancels_for_a_team() -> None:
     assert theirs.cancels_at_end
 
 
-@pytest.mark.parametrize(("typed", "seats"), [("0", 1), ("-3", 1), ("x", 1), ("99999", 10_000), ("9" * 5000, 1), ("12", 12)])
+@pytest.mark.parametrize(
+    ("typed", "seats"), [("0", 1), ("-3", 1), ("x", 1), ("99999", 10_000), ("9" * 5000, 1), ("12", 12)]
+)
 def test_seats_are_a_sensible_number(typed: str, seats: int) -> None:
     ada = person("ada")
     team = teams.found(ada, "Radiology")

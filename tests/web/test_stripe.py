@@ -58,7 +58,15 @@ def provider(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 def event(kind: str, told: dict[str, Any], name: str = "") -> dict[str, Any]:
     made = name or "evt_" + hashlib.sha256(json.dumps([kind, told]).encode()).hexdigest()[:20]
-    return {"id": made, "object": "event", "api_version": "2025-03-31.basil", "created": NOW, "type": kind, "livemode": False, "data": {"object": told}}
+    return {
+        "id": made,
+        "object": "event",
+        "api_version": "2025-03-31.basil",
+        "created": NOW,
+        "type": kind,
+        "livemode": False,
+        "data": {"object": told},
+    }
 
 
 def send(told: dict[str, Any], *, secret: str = SECRET, at: int | None = None, header: str | None = None) -> int:
@@ -66,7 +74,11 @@ def send(told: dict[str, Any], *, secret: str = SECRET, at: int | None = None, h
     stamp = at if at is not None else int(time.time())
     seal = hmac.new(secret.encode(), f"{stamp}.{body}".encode(), hashlib.sha256).hexdigest()
     signature = header if header is not None else f"t={stamp},v1={seal}"
-    return Client().post("/payments/stripe", body, content_type="application/json", headers={"stripe-signature": signature}).status_code
+    return (
+        Client()
+        .post("/payments/stripe", body, content_type="application/json", headers={"stripe-signature": signature})
+        .status_code
+    )
 
 
 def metadata(user: User, plan: str = "pro", organisation: str = "", seats: str = "1") -> dict[str, str]:
@@ -88,7 +100,10 @@ def invoice(kind: str, reference: str = "sub_1", name: str = "in_1", user: User 
 
 
 def changed(kind: str, **told: Any) -> dict[str, Any]:
-    return event(f"customer.subscription.{kind}", {"id": "sub_1", "object": "subscription", "customer": "cus_1", "status": "active", **told})
+    return event(
+        f"customer.subscription.{kind}",
+        {"id": "sub_1", "object": "subscription", "customer": "cus_1", "status": "active", **told},
+    )
 
 
 def plan_of(user: User) -> str:
@@ -167,7 +182,14 @@ def test_the_first_invoice_may_arrive_before_the_checkout() -> None:
 def test_the_older_shape_of_an_invoice_is_read_too() -> None:
     ada = person("ada")
     send(checkout(ada))
-    told = {"id": "in_old", "object": "invoice", "subscription": "sub_1", "amount_paid": 2900, "currency": "usd", "lines": {"data": []}}
+    told = {
+        "id": "in_old",
+        "object": "invoice",
+        "subscription": "sub_1",
+        "amount_paid": 2900,
+        "currency": "usd",
+        "lines": {"data": []},
+    }
     send(event("invoice.paid", told))
     assert Receipt.objects.get().reference == "in_old"
 
@@ -210,7 +232,13 @@ def test_a_cancellation_in_the_portal_ends_the_plan_with_its_period_and_can_be_t
     assert (mine.cancels_at_end, mine.ends) == (False, None)
 
 
-@pytest.mark.parametrize("told", [changed("deleted", status="canceled", ended_at=NOW), changed("updated", status="unpaid", cancel_at_period_end=False)])
+@pytest.mark.parametrize(
+    "told",
+    [
+        changed("deleted", status="canceled", ended_at=NOW),
+        changed("updated", status="unpaid", cancel_at_period_end=False),
+    ],
+)
 def test_an_ended_subscription_counts_no_more(told: dict[str, Any]) -> None:
     ada = person("ada")
     send(checkout(ada))
@@ -239,7 +267,9 @@ def test_a_plan_that_replaces_another_stops_the_charges_for_it(provider: Recorde
 
 def test_a_lower_plan_waits_until_the_higher_is_cancelled(provider: Recorder) -> None:
     ada = person("ada")
-    Subscription.objects.create(user=ada, plan=Plan.objects.get(slug="team"), provider="stripe", reference="sub_1", customer="cus_1")
+    Subscription.objects.create(
+        user=ada, plan=Plan.objects.get(slug="team"), provider="stripe", reference="sub_1", customer="cus_1"
+    )
     page = logged_in(ada).post("/account/plan/choose/pro", follow=True)
     assert "Cancel Team first" in words(page)
     assert not provider.asked
@@ -288,7 +318,9 @@ def test_without_a_webhook_secret_every_report_is_refused(settings: Any) -> None
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
-    response = Client().post("/payments/stripe", b"\xff\xfe", content_type="application/json", headers={"stripe-signature": "t=1,v1=0"})
+    response = Client().post(
+        "/payments/stripe", b"\xff\xfe", content_type="application/json", headers={"stripe-signature": "t=1,v1=0"}
+    )
     assert response.status_code == 400
     assert Client().get("/payments/stripe").status_code == 405
 
@@ -297,10 +329,25 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     "told",
     [
         event("charge.refunded", {"id": "ch_1", "object": "charge"}),
-        event("invoice.paid", {"id": "in_x", "object": "invoice", "subscription": "sub_of_another_shop", "amount_paid": 1, "currency": "usd"}),
+        event(
+            "invoice.paid",
+            {
+                "id": "in_x",
+                "object": "invoice",
+                "subscription": "sub_of_another_shop",
+                "amount_paid": 1,
+                "currency": "usd",
+            },
+        ),
         event("checkout.session.completed", {"id": "cs_x", "mode": "payment"}),
-        event("checkout.session.completed", {"id": "cs_y", "mode": "subscription", "subscription": "sub_9", "metadata": {}}),
-        event("checkout.session.completed", {"id": "cs_z", "mode": "subscription", "subscription": "s", "metadata": {"plan": "pro", "user": "999999"}}),
+        event(
+            "checkout.session.completed",
+            {"id": "cs_y", "mode": "subscription", "subscription": "sub_9", "metadata": {}},
+        ),
+        event(
+            "checkout.session.completed",
+            {"id": "cs_z", "mode": "subscription", "subscription": "s", "metadata": {"plan": "pro", "user": "999999"}},
+        ),
     ],
 )
 def test_reports_that_are_not_ours_are_taken_and_change_nothing(told: dict[str, Any]) -> None:

@@ -16,14 +16,6 @@ log = logging.getLogger("codingahead.api")
 UNREADABLE_BODY = 400
 
 
-class Refused(Exception):
-    """An operation that this caller may not ask for, or not any more."""
-
-    def __init__(self, status: int, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.hint = status, code, message, hint
-
-
 def error_response(
     status: int, code: str, message: str, hint: str = "", *, retry: bool = False, **more: object
 ) -> JsonResponse:
@@ -45,7 +37,6 @@ def answer_errors(api: NinjaAPI) -> None:
     """Has `api` answer every failure in the one shape."""
     api.add_exception_handler(CodingAheadError, _library)
     api.add_exception_handler(ValidationError, _validation)
-    api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Http404, _missing)
     api.add_exception_handler(RequestDataTooBig, _too_large)
@@ -65,10 +56,6 @@ def _validation(request: HttpRequest, error: Any) -> HttpResponse:
     return error_response(
         422, "bad_input", message + (f" (and {others} more)" if others else ""), "see /api/docs for what is expected"
     )
-
-
-def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
-    return error_response(refused.status, refused.code, refused.message, refused.hint)
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 
 from codingahead.tools import call, call_or_error
-from codingahead_web.accounts.models import Scope
 from codingahead_web.api import schemas
-from codingahead_web.api.errors import Refused, answer_errors, error_response
+from codingahead_web.api.errors import answer_errors, error_response
 from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
 
@@ -19,8 +18,6 @@ On = Annotated[str | None, Query(None, description="Date of service, YYYY-MM-DD;
 Systems = Annotated[
     list[str] | None, Query(None, description="Code systems to keep to; repeated, or with commas between.")
 ]
-# What a key needs for a tool that is no look-up.
-_SCOPES: dict[str, Scope] = {}
 _FAILURES = {404: schemas.Error, 409: schemas.Error, 422: schemas.Error, 503: schemas.Error}
 _BATCH = {200: schemas.Batch, 400: schemas.Error, 413: schemas.Error, 422: schemas.Error, 503: schemas.Error}
 
@@ -36,25 +33,12 @@ api = NinjaAPI(
 answer_errors(api)
 
 
-def _admit(request: HttpRequest, tool: str) -> None:
-    """Raises Refused when a key lacks the scope, or the plan's calls are used up."""
-    access, scope = visit_of(request).access, _SCOPES.get(tool, Scope.READ)
-    if access.key is not None and scope not in access.key.scopes:
-        raise Refused(403, "scope_missing", f"this API key may not {scope.label.lower()}", "make a key with that scope")
-    if not access.count_call():
-        raise Refused(
-            429, "calls_used", "the API calls of this plan are used up", "wait for the next period, or see /pricing"
-        )
-
-
 def _ask(request: HttpRequest, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    _admit(request, tool)
     visit = visit_of(request)
     return call(visit.codebook, tool, arguments, visit.today)
 
 
 def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonResponse:
-    _admit(request, tool)
     visit = visit_of(request)
     codebook = visit.codebook
     results = []
@@ -112,12 +96,11 @@ def edits(
     offset: int = 0,
 ) -> HttpResponse:
     arguments = {"code": code, "q": q, "setting": setting, "limit": limit, "offset": offset, "on": on}
-    answer = _ask(request, "list_edits", arguments)
     if not visit_of(request).access.open(system.lower(), code.strip().upper()):
         return error_response(
             403, "locked", "Register to view content", "create a free account, or use an API key of a paid plan"
         )
-    return JsonResponse(answer)
+    return JsonResponse(_ask(request, "list_edits", arguments))
 
 
 @api.get(

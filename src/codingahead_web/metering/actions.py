@@ -75,9 +75,14 @@ def reserve(caller: Caller, meter: str, amount: int, today: date, *, subject: st
     return Use.objects.create(tally_id=tally, amount=amount, subject=subject[:80]) if tally is not None else None
 
 
-def count(caller: Caller, meter: str, today: date) -> bool:
-    """One more of something that is done at once and of which no line is kept; False when the allowance is used up."""
-    return _take(caller, meter, 1, today) is not None
+def count(caller: Caller, meter: str, today: date) -> int | None:
+    """One more of something that is done at once and of which no line is kept. The tally, or None when the allowance is used up."""
+    return _take(caller, meter, 1, today)
+
+
+def uncount(tally: int) -> None:
+    """What was counted came to nothing."""
+    Tally.objects.filter(pk=tally, used__gt=0).update(used=F("used") - 1)
 
 
 def settle(use: Use, amount: int | None = None) -> None:

@@ -138,11 +138,14 @@ def _team_page(
         if may(role, "see_audit")
         else []
     )
+    memberships = list(organisation.memberships.select_related("user").order_by("joined"))
+    left = actions.seats_left(organisation)
     context: dict[str, Any] = {
         "tab": "teams", "team": organisation, "role": role, "form": form, "roles": Role.choices, "events": events,
-        "memberships": organisation.memberships.select_related("user").order_by("joined"),
+        "memberships": memberships,
         "keys": organisation.api_keys.filter(revoked=None).select_related("owner") if may(role, "see_keys") else [],
-        "invitations": organisation.invitations.filter(accepted=None), "seats_left": actions.seats_left(organisation),
+        "invitations": organisation.invitations.filter(accepted=None), "seats_left": left,
+        "promised": max(organisation.seats - len(memberships) - left, 0),
         "can": {act: may(role, act) for act in PERMISSIONS},
     }  # fmt: skip
     return render(request, "accounts/team.html", context, status=status)
