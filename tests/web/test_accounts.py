@@ -267,9 +267,11 @@ def test_nobody_is_sent_to_another_site(door: str, away: str) -> None:
     assert response["Location"] in ("/account", "/")
 
 
-def test_a_page_of_this_site_is_returned_to() -> None:
+def test_a_page_of_this_site_is_returned_to(client: Client) -> None:
     response = log_in(Client(), person("ada"), next="/codes/cpt/61624")
     assert response["Location"] == "/codes/cpt/61624"  # type: ignore[index]
+    sign_up(client, "new@example.org", next="/codes/cpt/61624")
+    assert client.post(link_in(mail.outbox[-1]))["Location"] == "/codes/cpt/61624"
 
 
 # Passwords
@@ -418,6 +420,27 @@ def test_with_a_code_generator_the_password_alone_does_not_let_in(enrolled: tupl
     client.post("/account/2fa/authenticate/", {"code": code_now(secret)})
     assert is_logged_in(client)
     assert AuditEvent.objects.filter(act="account.factor_added", actor=ada).exists()
+
+
+def test_codes_cannot_be_guessed_on_and_on(enrolled: tuple[User, str, Client]) -> None:
+    ada, secret, _ = enrolled
+    client = Client()
+    log_in(client, ada)
+    for _ in range(10):
+        client.post("/account/2fa/authenticate/", {"code": "000000"})
+    client.post("/account/2fa/authenticate/", {"code": code_now(secret)})
+    assert not is_logged_in(client)
+
+
+def test_a_code_is_taken_once(enrolled: tuple[User, str, Client]) -> None:
+    ada, secret, _ = enrolled
+    code, outcomes = code_now(secret), []
+    for _ in range(2):
+        client = Client()
+        log_in(client, ada)
+        client.post("/account/2fa/authenticate/", {"code": code})
+        outcomes.append(is_logged_in(client))
+    assert outcomes == [True, False]
 
 
 def test_a_recovery_code_lets_in_once(enrolled: tuple[User, str, Client]) -> None:

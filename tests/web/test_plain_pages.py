@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -204,5 +205,13 @@ def test_the_log_of_acts_cannot_be_changed_in_the_admin(operator: Client) -> Non
     assert operator.get("/admin/accounts/auditevent/add/").status_code == 403
     event = User.objects.first() and teams.audit.AuditEvent.objects.first()
     assert event is not None
+    chosen = {"_selected_action": [event.pk]}
+    exported = operator.post("/admin/accounts/auditevent/", {"action": "export", **chosen})
+    assert exported["Content-Type"].startswith("text/csv") and b"team.founded" in exported.content
+    checked = operator.post("/admin/accounts/auditevent/", {"action": "look_for_breaks", **chosen}, follow=True)
+    assert "unbroken" in words(checked)
+    QuerySet(teams.audit.AuditEvent).filter(pk=event.pk).update(subject="altered")
+    checked = operator.post("/admin/accounts/auditevent/", {"action": "look_for_breaks", **chosen}, follow=True)
+    assert "broken: a line is missing or was altered" in words(checked)
     assert operator.post(f"/admin/accounts/auditevent/{event.pk}/delete/", {"post": "yes"}).status_code == 403
     assert operator.post(f"/admin/accounts/auditevent/{event.pk}/change/", {"act": "x"}).status_code == 403

@@ -19,6 +19,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         return clients.pseudonym(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes alone, which says so on a page; wrong codes stay with this library."""
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Hashes as long as a new account would: the time of the answer must not tell that the address is known."""
         make_password(email)

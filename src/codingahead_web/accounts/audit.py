@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from codingahead_web.accounts.cells import safe_cell
 from codingahead_web.accounts.models import AuditEvent, Organisation, User
 
 
@@ -30,6 +33,13 @@ def _hold_last() -> AuditEvent | None:
         newest = AuditEvent.objects.order_by("-id").values_list("pk", flat=True).first()
         if newest == (held.pk if held else None):
             return held
+
+
+def write_csv(events: Iterable[AuditEvent], to: Any) -> None:
+    rows = csv.writer(to)
+    rows.writerow(["at", "act", "who", "subject", "seal"])
+    for e in events:
+        rows.writerow([e.at.isoformat(), e.act, safe_cell(str(e.actor or "")), safe_cell(e.subject), e.chain])
 
 
 def is_whole(events: Iterable[AuditEvent]) -> bool:

@@ -162,8 +162,6 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Coding Ahead: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-# Wrong passwords are counted by axes below; what is left here slows one address down.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _IS_HTTPS else "http"
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

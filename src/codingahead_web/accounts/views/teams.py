@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +14,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from codingahead_web.accounts import audit
 from codingahead_web.accounts import teams as actions
-from codingahead_web.accounts.cells import safe_cell
 from codingahead_web.accounts.forms import InvitationForm, TeamForm
 from codingahead_web.accounts.models import AuditEvent, Invitation, Membership, Organisation, Role
 from codingahead_web.accounts.permissions import PERMISSIONS, may
@@ -120,12 +119,8 @@ def audit_log(request: HttpRequest, team: int) -> HttpResponse:
     response = HttpResponse(
         content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="audit.csv"'}
     )
-    rows = csv.writer(response)
-    rows.writerow(["at", "act", "who", "subject", "seal"])
-    for event in AuditEvent.objects.filter(organisation=organisation).select_related("actor").iterator():
-        rows.writerow(
-            [event.at.isoformat(), event.act, safe_cell(str(event.actor or "")), safe_cell(event.subject), event.chain]
-        )
+    events = AuditEvent.objects.filter(organisation=organisation).select_related("actor")
+    audit.write_csv(events.iterator(), response)
     return response
 
 
