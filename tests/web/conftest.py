@@ -18,6 +18,7 @@ ON = "2026-08-01"
 def pack(settings: Any, world_packs: Path) -> Path:
     settings.PACK = world_packs
     settings.METERING = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return world_packs
 
 

@@ -18,3 +18,14 @@ def words(response: HttpResponse, xpath: str = "//body") -> str:
 
 def links(response: HttpResponse, xpath: str = "//main//a") -> list[str]:
     return [a.get("href") for a in tree(response).xpath(xpath)]
+
+
+def not_allowed_by_policy(response: HttpResponse) -> list[str]:
+    """What the strict Content-Security-Policy would stop: inline scripts and styles, handlers, pictures out of the page itself."""
+    page = tree(response)
+    scripts = [
+        s for s in page.xpath("//script[not(@src)]") if s.get("type") not in ("application/json", "application/ld+json")
+    ]
+    handlers = page.xpath("//*[@*[starts-with(name(), 'on')]]")
+    others = page.xpath("//style | //*[@style] | //img[starts-with(@src, 'data:')] | //script[contains(@src, '//')]")
+    return [html.tostring(e, with_tail=False).decode()[:200] for e in [*scripts, *handlers, *others]]

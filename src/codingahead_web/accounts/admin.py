@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from codingahead_web.accounts import audit
 from codingahead_web.accounts.models import ApiKey, AuditEvent, Invitation, Membership, Organisation, User
 
 
@@ -61,6 +62,21 @@ class AuditEventAdmin(admin.ModelAdmin):
     list_display = ("at", "act", "actor", "organisation", "subject")
     list_filter = ("act",)
     date_hierarchy = "at"
+    actions = ("export", "look_for_breaks")
+
+    @admin.action(description="Export the chosen as CSV", permissions=["view"])
+    def export(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"}
+        response = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+        audit.write_csv(queryset.select_related("actor").order_by("id"), response)
+        return response
+
+    @admin.action(description="Check that the whole log is unbroken", permissions=["view"])
+    def look_for_breaks(self, request: HttpRequest, queryset: Any) -> None:
+        if audit.is_whole(AuditEvent.objects.order_by("id").iterator()):
+            messages.success(request, "The log is unbroken from its first line to its last.")
+        else:
+            messages.error(request, "The log is broken: a line is missing or was altered.")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

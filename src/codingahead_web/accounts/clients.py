@@ -32,12 +32,12 @@ def address(request: HttpRequest) -> str:
 
 def network(request: HttpRequest) -> str:
     """The address as a keyed digest: enough to count callers of one address, not to know it."""
-    return _digest("network", _prefix(address(request)))
+    return keyed("network", _prefix(address(request)))
 
 
 def pseudonym(request: HttpRequest) -> str:
     """The address as a private IPv6 address made of its digest, for libraries that insist on storing an address."""
-    made = bytes.fromhex(_digest("pseudonym", _prefix(address(request))))[:15]
+    made = bytes.fromhex(keyed("pseudonym", _prefix(address(request))))[:15]
     return str(ipaddress.IPv6Address(b"\xfd" + made))
 
 
@@ -48,7 +48,7 @@ def fingerprint(request: HttpRequest, today: date) -> str:
         for name in ("HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_SEC_CH_UA", "HTTP_SEC_CH_UA_PLATFORM")
     )
     life = today.toordinal() // (FORTNIGHTS * 14)
-    return _digest(f"fingerprint {life}", f"{_prefix(address(request))}\n{told}")
+    return keyed(f"fingerprint {life}", f"{_prefix(address(request))}\n{told}")
 
 
 def is_robot(request: HttpRequest) -> bool:
@@ -74,6 +74,7 @@ def _prefix(text: str) -> str:
     return str(parsed)
 
 
-def _digest(purpose: str, text: str) -> str:
+def keyed(purpose: str, text: str) -> str:
+    """A digest that cannot be turned back, nor compared with one made for another purpose."""
     key = hashlib.sha256(f"{settings.SECRET_KEY} {purpose}".encode()).digest()
     return hmac.new(key, text.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()[:40]

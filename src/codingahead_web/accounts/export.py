@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+
 from codingahead_web.accounts.models import AuditEvent, User
 
 Part = Callable[[User], Any]
@@ -51,7 +53,20 @@ def _acts(user: User) -> list[dict[str, Any]]:
     return [{"at": e.at.isoformat(), "act": e.act, "subject": e.subject} for e in AuditEvent.objects.filter(actor=user)]
 
 
+def _factors(user: User) -> list[dict[str, Any]]:
+    return [
+        {"kind": f.type, "added": f.created_at.isoformat(), "last_used": f.last_used_at and f.last_used_at.isoformat()}
+        for f in user.authenticator_set.all()
+    ]
+
+
+def _sessions(user: User) -> list[dict[str, Any]]:
+    return [{"since": s.created_at.isoformat(), "browser": s.user_agent} for s in UserSession.objects.filter(user=user)]
+
+
 add_part("account", _account)
+add_part("second_factors", _factors)
+add_part("sessions", _sessions)
 add_part("teams", _teams)
 add_part("api_keys", _keys)
 add_part("acts", _acts)

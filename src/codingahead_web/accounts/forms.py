@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from codingahead_web.accounts.models import Role, Scope, User
+from codingahead_web.accounts.models import Organisation, Role, Scope, User
+from codingahead_web.accounts.permissions import PERMISSIONS
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -30,6 +32,24 @@ class KeyForm(forms.Form):
     per_minute = forms.IntegerField(
         min_value=0, max_value=100_000, initial=120, label="Calls a minute", help_text="0: no limit of its own."
     )
+    team = forms.ModelChoiceField(
+        Organisation.objects.none(), required=False, empty_label="Only me", help_text="Whose calls they are."
+    )
+
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        roles = PERMISSIONS["make_key"]
+        theirs = Organisation.objects.filter(memberships__user=user, memberships__role__in=roles)
+        self.fields["team"].queryset = theirs  # type: ignore[attr-defined]
+        if not theirs:
+            del self.fields["team"]
+
+    def clean_expires(self) -> date | None:
+        expires: date | None = self.cleaned_data["expires"]
+        if expires is not None and expires < self._today:
+            raise forms.ValidationError("This day has passed.")
+        return expires
 
 
 class TeamForm(forms.Form):

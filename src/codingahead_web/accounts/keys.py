@@ -14,6 +14,8 @@ from codingahead_web.accounts.models import ApiKey, Organisation, Scope, User
 
 MARK = "cak_"
 MINUTE = 60
+# Whatever is not named here is looking up.
+SCOPES = (("/api/v1/claims", Scope.CLAIMS), ("/api/v1/ask", Scope.ASK))
 USED_EVERY = timedelta(minutes=1)
 
 
@@ -45,6 +47,11 @@ def find_key(secret: str) -> ApiKey | None:
         return None
     key = ApiKey.objects.select_related("owner", "organisation").filter(digest=digest(secret)).first()
     return key if key and key.works(timezone.now()) and key.owner.is_active else None
+
+
+def scope_for(path: str) -> Scope:
+    """What a key must be allowed to do to call this address."""
+    return next((scope for prefix, scope in SCOPES if path.startswith(prefix)), Scope.READ)
 
 
 def take_turn(key: ApiKey) -> bool:

@@ -20,7 +20,10 @@ class PeopleManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """The operator at the console: the address is taken as confirmed."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+        return user
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email=(email or "").strip().lower())
@@ -151,6 +154,14 @@ class ApiKey(models.Model):
         return self.revoked is None and (self.expires is None or self.expires > now)
 
 
+class AppendOnly(models.QuerySet["AuditEvent"]):
+    def update(self, **changed: Any) -> int:
+        raise TypeError("an audit event is never changed")
+
+    def delete(self) -> Any:
+        raise TypeError("an audit event is never deleted")
+
+
 class AuditEvent(models.Model):
     """One security-relevant act. Written once, never changed; `chain` seals each event with the one before it."""
 
@@ -164,6 +175,8 @@ class AuditEvent(models.Model):
     act = models.CharField(max_length=60, editable=False)
     subject = models.CharField(max_length=120, blank=True, editable=False)
     chain = models.CharField(max_length=64, editable=False)
+
+    objects = AppendOnly.as_manager()
 
     class Meta:
         ordering = ["-id"]

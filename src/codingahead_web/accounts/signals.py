@@ -6,10 +6,12 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
+from axes import utils as axes
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import receiver
 
 from codingahead_web.accounts import audit
+from codingahead_web.accounts.adapter import axes_name
 
 
 @receiver(user_logged_in)
@@ -41,6 +43,12 @@ def email_changed(sender: Any, user: Any, **_: Any) -> None:
 @receiver([account.password_changed, account.password_set, account.password_reset])
 def password_changed(sender: Any, user: Any, **_: Any) -> None:
     audit.record("account.password_changed", actor=user)
+
+
+@receiver(account.password_reset)
+def unlock(sender: Any, user: Any, **_: Any) -> None:
+    """Whoever reads the mail of the account may try again."""
+    axes.reset(username=axes_name(None, {"email": user.email}))
 
 
 @receiver(mfa.authenticator_added)

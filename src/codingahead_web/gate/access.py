@@ -65,6 +65,7 @@ class Access:
         self._opening: actions.Opening | None = None
         self._subject = ""
         self._new_token: str | None = None
+        self._call: int | None = None
 
     @property
     def key(self) -> ApiKey | None:
@@ -105,6 +106,17 @@ class Access:
         if self.user is None and self._opening.token and self._opening.token != guest_token(self._request):
             self._new_token = self._opening.token
         return self._opening.is_open
+
+    def count_call(self) -> bool:
+        """Counts one call of a program; False when the plan's calls are used up."""
+        if not settings.METERING:
+            return True
+        self._call = actions.count(self.caller, Meter.API_CALL, self._today)
+        return self._call is not None
+
+    def take_call_back(self) -> None:
+        if self._call is not None:
+            actions.uncount(self._call)
 
     def is_opened(self, system: str, code: str) -> bool:
         """Whether the page was opened before; for parts of it that are fetched afterwards, which cost nothing."""

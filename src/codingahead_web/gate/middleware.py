@@ -14,6 +14,7 @@ from codingahead_web.gate.access import AllowanceUsed
 from codingahead_web.gate.visit import Visit
 
 Handler = Callable[[HttpRequest], HttpResponse]
+COUNTED = "/api/v1/"
 KEYED = ("/api/", "/mcp", "/fhir/")
 _FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 
@@ -26,11 +27,23 @@ class OpenVisit:
         visit = Visit(request, date.today())
         request.visit = visit  # type: ignore[attr-defined]
         try:
-            response = self.get_response(request)
+            response = self._answer(request, visit)
             visit.access.keep(response)
             return response
         finally:
             visit.end()
+
+    def _answer(self, request: HttpRequest, visit: Visit) -> HttpResponse:
+        """A call of the REST interface counts on the plan, unless the fault is ours."""
+        if not request.path.startswith(COUNTED) or request.path.endswith("/openapi.json"):
+            return self.get_response(request)
+        if not visit.access.count_call():
+            told = "the API calls of this plan are used up"
+            return _refusal(429, "allowance_used", told, "wait for the next period, or see the plans at /pricing")
+        response = self.get_response(request)
+        if response.status_code >= 500:
+            visit.access.take_call_back()
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """REST answers for itself; here are the pages."""
@@ -54,6 +67,10 @@ class ApiKeys:
         key = keys.find_key(secret.strip())
         if key is None:
             return _refusal(401, "bad_key", "this API key does not work", "make one at /account/keys")
+        scope = keys.scope_for(request.path)
+        if scope not in key.scopes:
+            told = f"this API key may not {scope.label.lower()}"
+            return _refusal(403, "scope_missing", told, "make a key with that scope at /account/keys")
         if not keys.take_turn(key):
             refused = _refusal(
                 429, "too_many_calls", f"more than {key.per_minute} calls in a minute", "wait a minute", retry=True

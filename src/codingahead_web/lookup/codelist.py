@@ -10,8 +10,10 @@ from datetime import date
 
 from codingahead.codebook import Codebook
 from codingahead.words.errors import AmbiguousCode, CodingAheadError
+from codingahead_web.accounts.cells import safe_cell
 
 MOST_CODES = 500
+LONGEST = 20
 _BETWEEN = re.compile(r"[\s,;|]+")
 _SYSTEM = re.compile(r"^(icd10cm|icd10pcs|hcpcs|cpt|modifier|pos|msdrg)$", re.IGNORECASE)
 _CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.]{1,8}$")
@@ -35,17 +37,19 @@ class Line:
     status: str
     billable: bool | None
     problem: str
+    remark: str = ""
 
 
 def read(text: str) -> list[Typed]:
-    """Codes from a column, a sentence with commas, or CSV rows with a header that names `code` and perhaps `system` and `remark`."""
+    """Codes from a column, a sentence with commas, or CSV rows with a header that names `code` and perhaps `system` and `remark`. All of
+    them: the caller takes the first MOST_CODES."""
     lines = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
     if (
         lines
         and re.search(r"\bcode\b", lines[0], re.IGNORECASE)
         and re.search(r"[,;\t]|^code$", lines[0].strip(), re.IGNORECASE)
     ):
-        return _table(lines)[:MOST_CODES]
+        return _table(lines)
     found: dict[tuple[str, str | None], Typed] = {}
     for line in lines:
         system = None
@@ -54,20 +58,25 @@ def read(text: str) -> list[Typed]:
                 system = part.lower()
             elif _CODE.match(part) and any(c.isdigit() for c in part):
                 found.setdefault((part.upper(), system), Typed(part.upper(), system))
-    return list(found.values())[:MOST_CODES]
+    return list(found.values())
 
 
 def _table(lines: list[str]) -> list[Typed]:
     delimiter = max(",;\t", key=lines[0].count)
     rows = csv.DictReader(io.StringIO("\n".join(lines)), delimiter=delimiter)
-    made = []
-    for row in rows:
-        told = {
-            (name or "").strip().lower(): (value or "").strip() for name, value in row.items() if isinstance(value, str)
-        }
-        if told.get("code"):
-            made.append(Typed(told["code"].upper(), told.get("system", "").lower() or None, told.get("remark", "")))
-    return made
+    made: dict[tuple[str, str | None], Typed] = {}
+    try:
+        for row in rows:
+            told = {
+                (name or "").strip().lower(): value.strip() for name, value in row.items() if isinstance(value, str)
+            }
+            code, system = told.get("code", "").upper(), told.get("system", "").lower() or None
+            if code:
+                made.setdefault((code, system), Typed(code[:LONGEST], system, told.get("remark", "")))
+    except csv.Error:
+        # A quotation mark that never closes: what was read until there counts.
+        pass
+    return list(made.values())
 
 
 def stand(codebook: Codebook, typed: list[Typed], on: date) -> list[Line]:
@@ -78,19 +87,13 @@ def _line(codebook: Codebook, typed: Typed, on: date) -> Line:
     try:
         value = codebook.lookup(typed.code, on, typed.system)
     except AmbiguousCode as several:
-        return Line(
-            typed.code,
-            typed.code,
-            "",
-            "",
-            "ambiguous",
-            None,
-            f"Exists in {' and '.join(several.systems)}: write the system before it.",
-        )
+        told = f"Exists in {' and '.join(several.systems)}: write the system before it."
+        return Line(typed.code, typed.code, "", "", "ambiguous", None, told, typed.remark)
     except CodingAheadError as refused:
-        return Line(typed.code, typed.code, typed.system or "", "", "unknown", None, refused.message)
+        # A name that is no system is not repeated: nothing can be looked up in it.
+        return Line(typed.code, typed.code, "", "", "unknown", None, refused.message, typed.remark)
     return Line(
-        typed.code, value["code"], value["system"], value["title"] or "", value["status"], value["billable"], _problem(value)
+        typed.code, value["code"], value["system"], value["title"] or "", value["status"], value["billable"], _problem(value), typed.remark,
     )  # fmt: skip
 
 
@@ -112,13 +115,9 @@ def _problem(value: dict[str, object]) -> str:
 def as_csv(lines: list[Line]) -> str:
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["system", "code", "title", "status", "billable", "problem"])
+    rows.writerow(["system", "code", "title", "status", "billable", "problem", "remark"])
     for line in lines:
         billable = {True: "yes", False: "no", None: ""}[line.billable]
-        rows.writerow([line.system, line.code, _safe(line.title), line.status, billable, _safe(line.problem)])
+        told = (line.system, line.code, line.title, line.status, billable, line.problem, line.remark)
+        rows.writerow([safe_cell(text) for text in told])
     return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet must not take a cell for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text

@@ -7,27 +7,40 @@ from typing import Any
 import markdown
 import nh3
 from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString, mark_safe
 
-from codingahead_web.accounts.models import User
+from codingahead_web.accounts.models import Membership, Organisation, User
+from codingahead_web.accounts.permissions import PERMISSIONS
 from codingahead_web.lookup.models import CodeNote, Favourite, FavouriteList
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "code", "pre", "blockquote", "a", "h3", "h4", "hr"}
 
 
 def readable_lists(user: User) -> QuerySet[FavouriteList]:
-    mine = Q(owner=user) | Q(organisation__memberships__user=user)
-    return FavouriteList.objects.filter(mine).annotate(size=Count("favourites", distinct=True)).distinct()
+    lists = FavouriteList.objects.filter(_open_to(user, "read_shared"))
+    return lists.annotate(size=Count("favourites", distinct=True)).select_related("organisation").distinct()
 
 
 def own_lists(user: User) -> QuerySet[FavouriteList]:
     """Those that the person may change: the own, and the team's."""
-    return readable_lists(user)
+    return FavouriteList.objects.filter(_open_to(user, "write_shared")).select_related("organisation").distinct()
 
 
 def readable_notes(user: User) -> QuerySet[CodeNote]:
-    mine = Q(owner=user) | Q(organisation__memberships__user=user)
+    mine = _open_to(user, "read_shared")
     return CodeNote.objects.filter(mine).select_related("owner", "organisation").distinct()
+
+
+def writable_team(user: User, pk: int) -> Organisation:
+    """A team that the person may share with. Raises Http404."""
+    roles = PERMISSIONS["write_shared"]
+    return get_object_or_404(Organisation, pk=pk, memberships__user=user, memberships__role__in=roles)
+
+
+def _open_to(user: User, act: str) -> Q:
+    mine = Membership.objects.filter(user=user, role__in=PERMISSIONS[act])
+    return Q(owner=user) | Q(organisation__in=mine.values("organisation"))
 
 
 def kept(user: User, system: str, code: str) -> dict[str, Any]:

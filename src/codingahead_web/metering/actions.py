@@ -71,14 +71,18 @@ def carry_over(guest: Caller, user: int, today: date) -> None:
 
 def reserve(caller: Caller, meter: str, amount: int, today: date, *, subject: str = "") -> Use | None:
     """Sets `amount` aside before the work is done; None when the allowance does not hold that much."""
-    now = standing(caller, meter, today)
-    tally = _tally_of(caller, now, meter, today)
-    room = Tally.objects.filter(pk=tally.pk)
-    if now.amount is not None:
-        room = room.filter(used__lte=now.amount - amount) if now.amount >= amount else room.none()
-    if not room.update(used=F("used") + amount):
-        return None
-    return Use.objects.create(tally=tally, amount=amount, subject=subject[:80])
+    tally = _take(caller, meter, amount, today)
+    return Use.objects.create(tally_id=tally, amount=amount, subject=subject[:80]) if tally is not None else None
+
+
+def count(caller: Caller, meter: str, today: date) -> int | None:
+    """One more of something that is done at once and of which no line is kept. The tally, or None when the allowance is used up."""
+    return _take(caller, meter, 1, today)
+
+
+def uncount(tally: int) -> None:
+    """What was counted came to nothing."""
+    Tally.objects.filter(pk=tally, used__gt=0).update(used=F("used") - 1)
 
 
 def settle(use: Use, amount: int | None = None) -> None:
@@ -135,17 +139,28 @@ def _after(now: Standing, tally: int, holder: str, opened: list[str]) -> Standin
     )  # fmt: skip
 
 
-def _tally_of(caller: Caller, now: Standing, meter: str, today: date) -> Tally:
-    if now.tally is not None:
-        return Tally.objects.get(pk=now.tally)
+def _take(caller: Caller, meter: str, amount: int, today: date) -> int | None:
+    """Adds to the tally in one write that cannot exceed the allowance; the tally, or None when there is no room."""
+    now = standing(caller, meter, today)
+    if now.amount is not None and now.amount < amount:
+        return None
+    tally = now.tally or _new_tally(caller, now, meter, today)
+    room = Tally.objects.filter(pk=tally)
+    if now.amount is not None:
+        room = room.filter(used__lte=now.amount - amount)
+    return tally if room.update(used=F("used") + amount) else None
+
+
+def _new_tally(caller: Caller, now: Standing, meter: str, today: date) -> int:
     holder = now.holder if now.holder != "guest:" else f"guest:{secrets.token_urlsafe(16)}"
     extra = {"fingerprint": caller.fingerprint, "network": caller.network} if caller.is_guest else {}
     try:
         with transaction.atomic():
-            return Tally.objects.create(holder=holder, meter=meter, period=now.key, day=today, **extra)
+            return Tally.objects.create(holder=holder, meter=meter, period=now.key, day=today, **extra).pk
     except IntegrityError:
-        found = standing(caller, meter, today)
-        return Tally.objects.get(pk=found.tally)
+        found = standing(caller, meter, today).tally
+        assert found is not None
+        return found
 
 
 def _lower(use: Use, amount: int) -> None:

@@ -41,11 +41,11 @@ class SubscriptionAdmin(admin.ModelAdmin):
 
         for subscription in queryset.filter(status=Subscription.Status.REQUESTED):
             approve(subscription)
-            audit.record("subscription.approved", actor=request.user, subject=str(subscription))  # type: ignore[arg-type]
+            audit.record("subscription.approved", actor=request.user, subject=str(subscription.pk))  # type: ignore[arg-type]
 
     def save_model(self, request: HttpRequest, obj: Subscription, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        audit.record("subscription.changed", actor=request.user, subject=str(obj))  # type: ignore[arg-type]
+        audit.record("subscription.changed", actor=request.user, subject=str(obj.pk))  # type: ignore[arg-type]
 
 
 class ReadOnly(admin.ModelAdmin):

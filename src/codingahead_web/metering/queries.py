@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from codingahead_web.accounts.models import User
 from codingahead_web.metering.models import Allowance, Meter, Period, Plan, Subscription, Tally
 
 GUEST, FREE = "guest", "free"
@@ -108,6 +110,21 @@ def amount_of(slug: str, meter: str = Meter.CODE_PAGE) -> int | None:
 
 def public_plans() -> QuerySet[Plan]:
     return Plan.objects.filter(is_public=True).prefetch_related("allowances")
+
+
+def export_use(user: User) -> list[dict[str, Any]]:
+    mine = Tally.objects.filter(holder=Caller(user=user.pk).holder)
+    return list(mine.values("meter", "period", "used", "opened", "day"))
+
+
+def export_plans(user: User) -> list[dict[str, Any]]:
+    return [
+        {
+            "plan": s.plan.name, "status": s.status, "begins": s.begins, "ends": s.ends,
+            "receipts": list(s.receipts.values("at", "amount", "currency", "reference")),
+        }
+        for s in user.subscriptions.select_related("plan")
+    ]  # fmt: skip
 
 
 def _allowances(caller: Caller, meter: str) -> QuerySet[Allowance]:

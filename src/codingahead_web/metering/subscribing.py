@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from codingahead_web.accounts.models import Organisation, User
@@ -34,14 +35,16 @@ def ask_for(
 
 
 @transaction.atomic
-def approve(subscription: Subscription) -> None:
-    """Takes the place of what the holder had before."""
+def approve(subscription: Subscription) -> list[Subscription]:
+    """Takes at once the place of what the holder had before, or was to have next; returns what has ended thereby."""
     now = timezone.now()
-    for other in _running(subscription).exclude(pk=subscription.pk):
+    others = list(_counting(subscription).exclude(pk=subscription.pk))
+    for other in others:
         end(other, now)
     subscription.status, subscription.begins, subscription.ends = Status.ACTIVE, now, None
     subscription.save()
     _seat(subscription)
+    return others
 
 
 @transaction.atomic
@@ -58,15 +61,26 @@ def try_out(plan: Plan, user: User) -> Subscription | None:
     )
 
 
-def change_plan(subscription: Subscription, plan: Plan) -> bool:
-    """A higher plan counts at once, a lower one from the next period on. Returns whether it counts already."""
-    if plan.position >= subscription.plan.position:
-        subscription.plan, subscription.next_plan = plan, None
-        subscription.save(update_fields=["plan", "next_plan"])
-        return True
+def current(*, user: User | None = None, organisation: Organisation | None = None) -> Subscription | None:
+    """What the holder has now; of several the highest."""
+    now = timezone.now()
+    holder = {"user": user} if organisation is None else {"organisation": organisation}
+    mine = Subscription.objects.filter(status__in=Subscription.COUNTS, begins__lte=now, **holder)
+    return mine.filter(Q(ends=None) | Q(ends__gt=now)).select_related("plan").order_by("-plan__position").first()
+
+
+@transaction.atomic
+def step_down(subscription: Subscription, plan: Plan) -> datetime:
+    """A lower plan follows when the period that was paid for is over. Returns the moment it begins."""
+    _drop_follower(subscription)
+    begins = cancel(subscription)
     subscription.next_plan = plan
     subscription.save(update_fields=["next_plan"])
-    return False
+    Subscription.objects.create(
+        user=subscription.user, organisation=subscription.organisation, plan=plan, status=Status.ACTIVE, begins=begins,
+        seats=subscription.seats, yearly=subscription.yearly,
+    )  # fmt: skip
+    return begins
 
 
 def cancel(subscription: Subscription) -> datetime:
@@ -77,17 +91,20 @@ def cancel(subscription: Subscription) -> datetime:
     return subscription.ends
 
 
+@transaction.atomic
 def keep_on(subscription: Subscription) -> None:
-    """Takes a cancellation back before its end."""
+    """Takes a cancellation, or the step to a lower plan, back before it counts."""
     if subscription.cancels_at_end and subscription.ends and subscription.ends > timezone.now():
-        subscription.cancels_at_end, subscription.ends = False, None
-        subscription.save(update_fields=["cancels_at_end", "ends"])
+        _drop_follower(subscription)
+        subscription.cancels_at_end, subscription.ends, subscription.next_plan = False, None, None
+        subscription.save(update_fields=["cancels_at_end", "ends", "next_plan"])
 
 
 def payment_failed(subscription: Subscription) -> None:
     """The plan goes on for a week; a payment within it restores everything."""
     if subscription.status == Status.ACTIVE:
-        subscription.status, subscription.ends = Status.PAST_DUE, timezone.now() + GRACE
+        grace = timezone.now() + GRACE
+        subscription.status, subscription.ends = Status.PAST_DUE, min(subscription.ends or grace, grace)
         subscription.save(update_fields=["status", "ends"])
 
 
@@ -110,8 +127,6 @@ def payment_received(
     subscription.renews = until
     if not subscription.cancels_at_end:
         subscription.ends = None
-    if subscription.next_plan:
-        subscription.plan, subscription.next_plan = subscription.next_plan, None
     subscription.save()
     _seat(subscription)
 
@@ -121,13 +136,18 @@ def end(subscription: Subscription, at: datetime) -> None:
     subscription.save(update_fields=["status", "ends"])
 
 
-def _running(subscription: Subscription):  # type: ignore[no-untyped-def]
+def _counting(subscription: Subscription) -> QuerySet[Subscription]:
+    """All of the same holder that count, or will."""
     holder = (
         {"user": subscription.user}
         if subscription.organisation is None
         else {"organisation": subscription.organisation}
     )
     return Subscription.objects.filter(status__in=Subscription.COUNTS, **holder)
+
+
+def _drop_follower(subscription: Subscription) -> None:
+    _counting(subscription).filter(begins__gt=timezone.now()).exclude(pk=subscription.pk).delete()
 
 
 def _seat(subscription: Subscription) -> None:

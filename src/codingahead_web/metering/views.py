@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,24 +14,26 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from codingahead_web.accounts import audit, teams
-from codingahead_web.accounts.models import Organisation, User
+from codingahead_web.accounts import audit
+from codingahead_web.accounts.models import Membership, Organisation, User
+from codingahead_web.accounts.permissions import PERMISSIONS
 from codingahead_web.metering import subscribing
 from codingahead_web.metering.models import Meter, Plan, Receipt, Subscription
 from codingahead_web.metering.payments import Order, PaymentUnavailable, payments
 from codingahead_web.metering.queries import Caller, public_plans, running_subscriptions, standing
 
 MOST_SEATS = 10_000
+LONGEST_NUMBER = 12
 
 
 @require_safe
 def pricing(request: HttpRequest) -> HttpResponse:
-    mine = None
+    mine, may_buy_for = None, Organisation.objects.none()
     if request.user.is_authenticated:
         mine = standing(Caller(user=request.user.pk), Meter.CODE_PAGE, timezone.localdate()).plan
-    return render(
-        request, "metering/pricing.html", {"plans": public_plans(), "mine": mine, "provider": payments().name}
-    )
+        may_buy_for = _may_buy_for(_person(request))
+    context = {"plans": public_plans(), "mine": mine, "provider": payments().name, "teams": may_buy_for}
+    return render(request, "metering/pricing.html", context)
 
 
 @login_required
@@ -43,14 +46,15 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
     user = _person(request)
-    receipts = Receipt.objects.filter(subscription__user=user) | Receipt.objects.filter(
-        subscription__organisation__memberships__user=user
-    )
-    asked = Subscription.objects.filter(user=user, status=Subscription.Status.REQUESTED).select_related("plan")
+    theirs = Q(user=user) | Q(organisation__in=_may_buy_for(user))
+    held = Subscription.objects.filter(theirs)
+    receipts = Receipt.objects.filter(subscription__in=held)
+    asked = held.filter(status=Subscription.Status.REQUESTED).select_related("plan", "organisation")
     context = {
         "tab": "plan",
         "asked": asked,
-        "receipts": receipts.distinct(),
+        "receipts": receipts,
+        "buyable": set(_may_buy_for(user).values_list("pk", flat=True)),
         "provider": payments().name,
         **_own(request),
     }
@@ -63,34 +67,29 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     """Try, ask for, buy, or change to a plan."""
     user = _person(request)
     wanted = get_object_or_404(Plan, slug=slug, is_public=True, is_sold=True)
-    current = Subscription.objects.filter(user=user, status__in=Subscription.COUNTS).order_by("-plan__position").first()
-    if request.POST.get("try") and subscribing.try_out(wanted, user):
-        messages.success(request, f"{wanted.name} is yours to try for {wanted.trial_days} days. It ends by itself.")
-        return redirect("plan")
-    if (
-        current
-        and current.provider == "manual"
-        and current.status == Subscription.Status.ACTIVE
-        and wanted.position < current.plan.position
-    ):
-        subscribing.change_plan(current, wanted)
-        messages.success(request, f"{wanted.name} begins with the next period; until then {current.plan.name} stays.")
-        return redirect("plan")
+    if request.POST.get("try") and not wanted.per_seat:
+        return _try_out(request, wanted)
     organisation = _team(request, wanted)
+    if wanted.per_seat and organisation is None:
+        messages.error(request, f"{wanted.name} is for a team. Found one, or choose which.")
+        return redirect("teams")
+    now = subscribing.current(user=user, organisation=organisation)
+    if now and now.status == Subscription.Status.ACTIVE and wanted.position < now.plan.position:
+        return _step_down(request, now, wanted)
     order = Order(
         user,
         wanted,
         request.build_absolute_uri(reverse("plan")),
         request.POST.get("yearly") == "1",
         _seats(request, wanted),
-        organisation,
+        organisation.pk if organisation else None,
     )
     try:
         away = payments().begin(order)
     except PaymentUnavailable as problem:
         messages.error(request, str(problem))
         return redirect("plan")
-    audit.record("subscription.asked", actor=user, subject=wanted.slug)
+    audit.record("subscription.asked", actor=user, organisation=organisation, subject=wanted.slug)
     if away:
         return redirect(away)
     messages.success(request, f"You asked for {wanted.name}. The operator of this site approves it.")
@@ -101,7 +100,9 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, subscription: int) -> HttpResponse:
     """Cancel at the end of the period, take that back, or open the provider's portal."""
-    found = get_object_or_404(Subscription, pk=subscription, user=_person(request), status__in=Subscription.COUNTS)
+    user = _person(request)
+    mine = Subscription.objects.filter(Q(user=user) | Q(organisation__in=_may_buy_for(user)))
+    found = get_object_or_404(mine, pk=subscription, status__in=Subscription.COUNTS)
     if found.provider != "manual":
         try:
             away = payments().portal(found, request.build_absolute_uri(reverse("plan")))
@@ -115,7 +116,7 @@ def change(request: HttpRequest, subscription: int) -> HttpResponse:
     else:
         ends = subscribing.cancel(found)
         messages.success(request, f"Your plan ends on {ends:%d %b %Y}. Until then everything stays.")
-    audit.record("subscription.changed", actor=_person(request), subject=str(found.pk))
+    audit.record("subscription.changed", actor=user, organisation=found.organisation, subject=str(found.pk))
     return redirect("plan")
 
 
@@ -139,14 +140,37 @@ def _own(request: HttpRequest) -> dict[str, Any]:
     return {"meters": meters, "standing": meters[0][1], "subscriptions": subscriptions}
 
 
-def _team(request: HttpRequest, wanted: Plan) -> int | None:
-    """The team a plan is for, when the buyer may buy for it."""
-    text = request.POST.get("team", "")
-    if not wanted.per_seat or not text.isdecimal():
+def _try_out(request: HttpRequest, wanted: Plan) -> HttpResponse:
+    if subscribing.try_out(wanted, _person(request)):
+        messages.success(request, f"{wanted.name} is yours to try for {wanted.trial_days} days. It ends by itself.")
+    else:
+        messages.error(request, f"You have had {wanted.name} before; a trial is given once. Nothing was changed.")
+    return redirect("plan")
+
+
+def _step_down(request: HttpRequest, now: Subscription, wanted: Plan) -> HttpResponse:
+    if now.provider != "manual":
+        messages.error(request, f"Cancel {now.plan.name} first; when its period is over, choose {wanted.name}.")
+        return redirect("plan")
+    begins = subscribing.step_down(now, wanted)
+    audit.record("subscription.changed", actor=_person(request), organisation=now.organisation, subject=str(now.pk))
+    messages.success(request, f"{wanted.name} begins on {begins:%d %b %Y}; until then {now.plan.name} stays.")
+    return redirect("plan")
+
+
+def _may_buy_for(user: User) -> QuerySet[Organisation]:
+    mine = Membership.objects.filter(user=user, role__in=PERMISSIONS["buy"])
+    return Organisation.objects.filter(pk__in=mine.values("organisation")).order_by("name")
+
+
+def _team(request: HttpRequest, wanted: Plan) -> Organisation | None:
+    """The team that a plan with seats is for: the one named, or the only one that the buyer may buy for."""
+    if not wanted.per_seat:
         return None
-    organisation = get_object_or_404(Organisation, pk=int(text), memberships__user=_person(request))
-    teams.require(_person(request), organisation, "buy")
-    return organisation.pk
+    text, mine = request.POST.get("team", ""), _may_buy_for(_person(request))
+    if text:
+        return get_object_or_404(mine, pk=int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else 0)
+    return mine.get() if mine.count() == 1 else None
 
 
 def _seats(request: HttpRequest, wanted: Plan) -> int:

@@ -7,15 +7,17 @@ import json
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from codingahead_web.accounts import audit, export
+from codingahead_web.accounts import audit, export, teams
 from codingahead_web.accounts.forms import DeleteForm, SettingsForm
-from codingahead_web.accounts.models import Membership, Role, User
+from codingahead_web.accounts.models import User
 
 
 @login_required
@@ -49,16 +51,14 @@ def export_data(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = DeleteForm(request.POST, user=user)
-    alone = _teams_left_without_owner(user)
-    if alone:
-        form.add_error(
-            None, f"You are the only owner of {', '.join(alone)}. Name another owner or dissolve the team first."
-        )
+    if form.is_valid():
+        try:
+            _say_goodbye(user)
+        except ValidationError as refused:
+            form.add_error(None, refused)
     if not form.is_valid():
         return render(request, "accounts/data.html", {"tab": "data", "form": form}, status=422)
-    audit.record("account.deleted", subject=str(user.pk))
     logout(request)
-    user.delete()
     messages.success(request, "Your account and everything kept with it are deleted.")
     return redirect("home")
 
@@ -68,12 +68,17 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def _teams_left_without_owner(user: User) -> list[str]:
-    owned = Membership.objects.filter(user=user, role=Role.OWNER).select_related("organisation")
-    others = {m.organisation_id for m in Membership.objects.filter(role=Role.OWNER).exclude(user=user)}
-    return [
-        m.organisation.name for m in owned if m.organisation_id not in others and m.organisation.memberships.count() > 1
-    ]
+@transaction.atomic
+def _say_goodbye(user: User) -> None:
+    """Raises ValidationError, and deletes nothing, while others or the payment provider still depend on the account."""
+    if teams.is_charged(user):
+        raise ValidationError("Cancel your plan first: it would be charged on.")
+    if orphaned := teams.leave_all(user):
+        raise ValidationError(
+            f"You are the only owner of {', '.join(orphaned)}. Name another owner or dissolve the team first."
+        )
+    audit.record("account.deleted", subject=str(user.pk))
+    user.delete()
 
 
 def _file(content: str, kind: str, name: str) -> HttpResponse:

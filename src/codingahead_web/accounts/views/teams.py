@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +14,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from codingahead_web.accounts import audit
 from codingahead_web.accounts import teams as actions
 from codingahead_web.accounts.forms import InvitationForm, TeamForm
 from codingahead_web.accounts.models import AuditEvent, Invitation, Membership, Organisation, Role
 from codingahead_web.accounts.permissions import PERMISSIONS, may
 from codingahead_web.accounts.views.own import person
+
+LONGEST_NUMBER = 12
 
 
 @login_required
@@ -101,6 +103,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 f"This invitation was sent to {found.email}. Log in with that address, or add it to your account.",
             )
             return redirect("invitation", token)
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+            return redirect("invitation", token)
         messages.success(request, f"Welcome to {found.organisation.name}.")
         return redirect("team", found.organisation_id)
     return render(request, "accounts/invitation.html", {"invitation": found}, status=200 if found else 404)
@@ -114,12 +119,8 @@ def audit_log(request: HttpRequest, team: int) -> HttpResponse:
     response = HttpResponse(
         content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="audit.csv"'}
     )
-    rows = csv.writer(response)
-    rows.writerow(["at", "act", "who", "subject", "seal"])
-    for event in AuditEvent.objects.filter(organisation=organisation).select_related("actor").iterator():
-        rows.writerow(
-            [event.at.isoformat(), event.act, _safe(str(event.actor or "")), _safe(event.subject), event.chain]
-        )
+    events = AuditEvent.objects.filter(organisation=organisation).select_related("actor")
+    audit.write_csv(events.iterator(), response)
     return response
 
 
@@ -132,10 +133,14 @@ def _team_page(
         if may(role, "see_audit")
         else []
     )
+    memberships = list(organisation.memberships.select_related("user").order_by("joined"))
+    left = actions.seats_left(organisation)
     context: dict[str, Any] = {
         "tab": "teams", "team": organisation, "role": role, "form": form, "roles": Role.choices, "events": events,
-        "memberships": organisation.memberships.select_related("user").order_by("joined"),
-        "invitations": organisation.invitations.filter(accepted=None), "seats_left": actions.seats_left(organisation),
+        "memberships": memberships,
+        "keys": organisation.api_keys.filter(revoked=None).select_related("owner") if may(role, "see_keys") else [],
+        "invitations": organisation.invitations.filter(accepted=None), "seats_left": left,
+        "promised": max(organisation.seats - len(memberships) - left, 0),
         "can": {act: may(role, act) for act in PERMISSIONS},
     }  # fmt: skip
     return render(request, "accounts/team.html", context, status=status)
@@ -151,7 +156,7 @@ def _member(organisation: Organisation, told: Any) -> Membership:
 
 
 def _number(text: str | None) -> int:
-    if not (text or "").isdecimal():
+    if not (text or "").isdecimal() or len(text or "") > LONGEST_NUMBER:
         raise Http404
     return int(text or 0)
 
@@ -163,8 +168,3 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
     send_mail(
         f"Join {invitation.organisation.name} at Coding Ahead", text, None, [invitation.email], fail_silently=True
     )
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet must not take a cell for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text

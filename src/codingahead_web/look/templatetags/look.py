@@ -28,6 +28,7 @@ VERDICTS = {
     "deleted": ("deny", "square", "Deleted"),
     "future": ("review", "triangle", "Not yet valid"),
     "unknown": ("deny", "square", "No such code"),
+    "ambiguous": ("review", "triangle", "Several systems"),
     "not_loaded": ("unchecked", "dashed", "Not loaded"),
 }
 
@@ -112,6 +113,12 @@ def linked(context: Context, text: str, codes: Iterable[str], system: str = "icd
         return f'<a class="code" href="{escape(address)}">{found.group()}</a>'
 
     return mark_safe(pattern.sub(anchor, str(escape(text))))
+
+
+@register.filter
+def drawing(svg: str) -> SafeString:
+    """A drawing that this program has made, without its XML declaration, to stand in the page itself: the policy allows no other."""
+    return mark_safe(svg.partition("?>")[2] or svg)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from codingahead_web.lookup.models import CodeNote, Favourite, FavouriteList
 
 SHOWN = 100
 MOST_FILE = 1_000_000
+LONGEST_NUMBER = 12
 
 
 @login_required
@@ -65,8 +66,8 @@ def change_list(request: HttpRequest, pk: int) -> HttpResponse:
             actions.move(favourite, up=act == "up")
     elif act in ("share", "unshare"):
         actions.share(found, act == "share")
-    elif act == "rename" and told.get("name", "").strip():
-        found.name = told["name"].strip()[:80]
+    elif act == "rename" and actions.clean(told.get("name", "")):
+        found.name = actions.clean(told["name"])[:80]
         found.save(update_fields=["name"])
     elif act == "delete":
         found.delete()
@@ -86,9 +87,9 @@ def export_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def star(request: HttpRequest, system: str, code: str) -> HttpResponse:
     """Puts a code on a list or takes it off."""
-    value = visit_of(request).codebook.lookup(code, visit_of(request).on, _system(system))
+    value = _known(request, system, code)
     chosen = request.POST.get("list", "")
-    to = _list(request, int(chosen)) if chosen.isdecimal() else actions.first_list(person(request))
+    to = _list(request, _number(chosen)) if chosen else actions.first_list(person(request))
     if request.POST.get("act") == "drop":
         actions.drop(to, value["system"], value["code"])
     else:
@@ -99,8 +100,8 @@ def star(request: HttpRequest, system: str, code: str) -> HttpResponse:
 @login_required
 @require_POST
 def write_note(request: HttpRequest, system: str, code: str) -> HttpResponse:
-    value = visit_of(request).codebook.lookup(code, visit_of(request).on, _system(system))
-    text = request.POST.get("text", "").strip()
+    value = _known(request, system, code)
+    text = actions.clean(request.POST.get("text", ""))
     if text:
         actions.write_note(person(request), value["system"], value["code"], text, _team(request))
     return HttpResponseRedirect(reverse("code", args=[value["system"], value["code"]]) + "#kept")
@@ -143,16 +144,26 @@ def code_list(request: HttpRequest) -> HttpResponse:
     visit = visit_of(request)
     text = request.POST.get("codes", "")[:MOST_FILE]
     typed = codelist.read(text)
-    lines = codelist.stand(visit.codebook, typed, visit.on)
+    unread = max(len(typed) - codelist.MOST_CODES, 0)
+    lines = codelist.stand(visit.codebook, typed[: codelist.MOST_CODES], visit.on)
     if lines and request.POST.get("act") == "csv":
         return _csv(codelist.as_csv(lines), "codes.csv")
     if lines and request.POST.get("act") == "save" and request.user.is_authenticated:
         made = actions.make_list(person(request), request.POST.get("name", "") or "Checked codes")
-        actions.add(made, [(line.system, line.code, "") for line in lines if line.system])
+        actions.add(made, [(line.system, line.code, line.remark) for line in lines if _is_code(line)])
         return redirect("list", made.pk)
     problems = sum(bool(line.problem) for line in lines)
-    context = {"product": "case2code", "codes": text, "lines": lines, "problems": problems, "most": codelist.MOST_CODES}
+    context = {
+        "product": "case2code", "codes": text, "lines": lines, "problems": problems, "most": codelist.MOST_CODES, "unread": unread,
+    }  # fmt: skip
     return render(request, "lookup/code_list.html", context)
+
+
+def _known(request: HttpRequest, system: str, code: str) -> dict[str, Any]:
+    value = visit_of(request).codebook.lookup(code, visit_of(request).on, _system(system))
+    if value["status"] == "unknown" and not value["title"]:
+        raise Http404
+    return value
 
 
 def person(request: HttpRequest) -> User:
@@ -182,22 +193,26 @@ def _import(request: HttpRequest, found: FavouriteList) -> None:
     file = request.FILES.get("file")
     text = file.read(MOST_FILE).decode("utf-8-sig", "replace") if file else request.POST.get("codes", "")
     typed = codelist.read(text)
-    lines = codelist.stand(visit.codebook, typed, visit.on)
-    known = [
-        (line.system, line.code, one.remark)
-        for line, one in zip(lines, typed, strict=True)
-        if line.system and line.status != "unknown"
-    ]
+    lines = codelist.stand(visit.codebook, typed[: codelist.MOST_CODES], visit.on)
+    known = [(line.system, line.code, line.remark) for line in lines if _is_code(line)]
     added = actions.add(found, known)
-    unread = len(lines) - len(known)
-    messages.success(request, f"{added} added." + (f" {unread} could not be read as codes." if unread else ""))
+    told = [f"{added} added."]
+    if unread := len(lines) - len(known):
+        told.append(f"{unread} could not be read as codes.")
+    if len(typed) > len(lines):
+        told.append(
+            f"Only the first {codelist.MOST_CODES} were read; add the other {len(typed) - len(lines)} after them."
+        )
+    messages.success(request, " ".join(told))
+
+
+def _is_code(line: codelist.Line) -> bool:
+    return bool(line.system) and line.status != "unknown"
 
 
 def _team(request: HttpRequest) -> Organisation | None:
     text = request.POST.get("team", "")
-    return (
-        get_object_or_404(Organisation, pk=int(text), memberships__user=person(request)) if text.isdecimal() else None
-    )
+    return queries.writable_team(person(request), _number(text)) if text else None
 
 
 def _system(name: str) -> str:
@@ -208,7 +223,7 @@ def _system(name: str) -> str:
 
 
 def _number(text: str | None) -> int:
-    if not (text or "").isdecimal():
+    if not (text or "").isdecimal() or len(text or "") > LONGEST_NUMBER:
         raise Http404
     return int(text or 0)
 

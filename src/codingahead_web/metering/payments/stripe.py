@@ -5,19 +5,23 @@ Sources: Stripe API reference, Checkout Sessions, Customer portal, Webhook signa
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from codingahead_web.accounts.models import Organisation, User
 from codingahead_web.metering import subscribing
 from codingahead_web.metering.models import PaymentEvent, Plan, Subscription
 from codingahead_web.metering.payments import Order, PaymentUnavailable
 
 CENTS = Decimal(100)
+TOLERANCE = 300  # seconds between the signing of a report and its arrival
+_OVER = ("unpaid", "canceled", "incomplete_expired")
 
 
 class BadSignature(Exception):
@@ -65,34 +69,35 @@ class StripePayments:
 def receive(payload: bytes, signature: str) -> bool:
     """Acts on a signed report once; False when it was acted on before. Raises BadSignature."""
     stripe = _module()
+    if not settings.STRIPE_WEBHOOK_SECRET:
+        # An empty secret would be everybody's.
+        raise BadSignature
     try:
-        event = stripe.Webhook.construct_event(payload, signature, settings.STRIPE_WEBHOOK_SECRET)
+        text = payload.decode()
+        stripe.WebhookSignature.verify_header(text, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE)
+        told: dict[str, Any] = json.loads(text)
     except (ValueError, stripe.SignatureVerificationError) as error:
         raise BadSignature from error
-    told: dict[str, Any] = event.to_dict() if hasattr(event, "to_dict") else dict(event)
-    try:
-        with transaction.atomic():
-            PaymentEvent.objects.create(reference=told["id"], kind=told["type"])
+    with transaction.atomic():
+        _, is_new = PaymentEvent.objects.get_or_create(reference=told["id"], defaults={"kind": told["type"]})
+        if is_new:
             _act(told["type"], told["data"]["object"])
-    except IntegrityError:
-        return False
-    return True
+    return is_new
 
 
 def _act(kind: str, told: dict[str, Any]) -> None:
     if kind == "checkout.session.completed" and told.get("mode") == "subscription":
-        _bought(told)
+        _bought(told.get("subscription"), told, told.get("metadata"))
         return
     reference = told["id"] if kind.startswith("customer.subscription.") else _subscription_of(told)
     mine = Subscription.objects.filter(provider="stripe", reference=reference or "").first()
+    if mine is None and kind == "invoice.paid":
+        # Reports arrive in any order: the first invoice may come before the checkout it belongs to.
+        mine = _bought(reference, told, _metadata_of(told))
     if mine is None:
         return
     if kind == "invoice.paid":
-        period = (told.get("lines") or {}).get("data") or [{}]
-        until = ((period[0].get("period")) or {}).get("end")
-        subscribing.payment_received(
-            mine, told["id"], Decimal(told["amount_paid"]) / CENTS, told["currency"], until=_moment(until), page=told.get("hosted_invoice_url") or "",
-        )  # fmt: skip
+        _paid(mine, told)
     elif kind == "invoice.payment_failed":
         subscribing.payment_failed(mine)
     elif kind == "customer.subscription.updated":
@@ -101,20 +106,40 @@ def _act(kind: str, told: dict[str, Any]) -> None:
         subscribing.end(mine, _moment(told.get("ended_at")) or timezone.now())
 
 
-def _bought(told: dict[str, Any]) -> None:
-    meta = told.get("metadata") or {}
+def _bought(reference: Any, told: dict[str, Any], metadata: dict[str, Any] | None) -> Subscription | None:
+    """None when it is not of this site, or its buyer has gone."""
+    meta = metadata or {}
     plan = Plan.objects.filter(slug=meta.get("plan", "")).first()
-    if plan is None or not str(meta.get("user", "")).isdecimal():
-        return
-    organisation = meta.get("organisation") or None
-    subscription, _ = Subscription.objects.get_or_create(
-        provider="stripe", reference=str(told["subscription"]),
+    user = User.objects.filter(pk=meta["user"]).first() if str(meta.get("user", "")).isdecimal() else None
+    team = meta.get("organisation") or None
+    organisation = Organisation.objects.filter(pk=team).first() if team else None
+    if not reference or plan is None or user is None or (team and organisation is None):
+        return None
+    bought, is_new = Subscription.objects.get_or_create(
+        provider="stripe", reference=str(reference),
         defaults={
             "plan": plan, "customer": str(told.get("customer") or ""), "seats": int(meta.get("seats") or 1), "status": Subscription.Status.REQUESTED,
-            **({"organisation_id": int(organisation)} if organisation else {"user_id": int(meta["user"])}),
+            "user": None if organisation else user, "organisation": organisation,
         },
     )  # fmt: skip
-    subscribing.approve(subscription)
+    if is_new:
+        for replaced in subscribing.approve(bought):
+            _stop(replaced)
+    return bought
+
+
+def _stop(replaced: Subscription) -> None:
+    """A plan that another one has replaced is not charged on; what is left of its period is credited."""
+    if replaced.provider == "stripe":
+        _client().Subscription.cancel(replaced.reference, prorate=True, invoice_now=True)
+
+
+def _paid(mine: Subscription, told: dict[str, Any]) -> None:
+    lines = (told.get("lines") or {}).get("data") or [{}]
+    until = _moment((lines[0].get("period") or {}).get("end"))
+    page = told.get("hosted_invoice_url") or ""
+    amount = Decimal(told["amount_paid"]) / CENTS
+    subscribing.payment_received(mine, told["id"], amount, told["currency"], until=until, page=page)
 
 
 def _updated(mine: Subscription, told: dict[str, Any]) -> None:
@@ -125,6 +150,8 @@ def _updated(mine: Subscription, told: dict[str, Any]) -> None:
         subscribing.keep_on(mine)
     if told.get("status") == "past_due":
         subscribing.payment_failed(mine)
+    elif told.get("status") in _OVER:
+        subscribing.end(mine, timezone.now())
 
 
 def _subscription_of(told: dict[str, Any]) -> str | None:
@@ -132,6 +159,11 @@ def _subscription_of(told: dict[str, Any]) -> str | None:
     parent = (told.get("parent") or {}).get("subscription_details") or {}
     found = told.get("subscription") or parent.get("subscription")
     return str(found) if found else None
+
+
+def _metadata_of(told: dict[str, Any]) -> dict[str, Any] | None:
+    parent = (told.get("parent") or {}).get("subscription_details") or {}
+    return parent.get("metadata") or (told.get("subscription_details") or {}).get("metadata")
 
 
 def _moment(stamp: Any) -> datetime | None:
