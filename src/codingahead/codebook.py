@@ -10,10 +10,12 @@ from typing import Any
 
 from codingahead.checks.book import RuleBook
 from codingahead.checks.run import check_claims
+from codingahead.pilot import answer as pilot
 from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
 from codingahead.reference.fees import national
+from codingahead.reference.fees.asked import question
 from codingahead.reference.fees.bulk import PriceTable
 from codingahead.reference.fees.tables import place_names
 from codingahead.reference.identify import identify
@@ -85,6 +87,10 @@ class Codebook:
     def price(self, question: FeeQuestion) -> dict[str, Any]:
         """What Medicare pays: the Fee value for one line, a basket of them for several."""
         return fees.answer(self.pack, question)
+
+    def ask(self, text: str, on: date) -> dict[str, Any]:
+        """The Answer value: CasePilot, from this pack alone."""
+        return pilot.ask(self, lambda told, day: self.price(question(told, day)), text, on)
 
     def price_table(self, on: date, *, qp: bool = False) -> PriceTable:
         """The physician fee schedule of a day, ready for prices by the hundred thousand."""

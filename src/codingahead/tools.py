@@ -117,6 +117,10 @@ def _check_coverage(codebook: Codebook, arguments: Arguments, on: date) -> dict[
     )
 
 
+def _ask_casepilot(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.ask(_text(arguments, "question"), on)
+
+
 _SERVICE_LINE: dict[str, Any] = {
     "type": "object",
     "required": ["code", "date_of_service"],
@@ -295,6 +299,18 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _check_coverage,
+    ),
+    Tool(
+        "ask_casepilot",
+        "Ask CasePilot",
+        "A question about codes, modifiers, edits, units, fees, coverage or crosswalks in plain words, answered in sentences with their sources. Nothing is "
+        "said that was not looked up for the day; what could not be answered is named.",
+        {
+            "type": "object",
+            "required": ["question"],
+            "properties": {"question": {"type": "string", "maxLength": 4000}, "on": _ON},
+        },
+        _ask_casepilot,
     ),
     Tool(
         "list_releases",

@@ -29,6 +29,9 @@ def identify(pack: Pack, text: str, system: System | None) -> CodeKey:
             "give a code such as I67.1, 61624 or J1885, or search for words",
         )
     held = [s for s in shaped if _held(pack, s, spelled(s, shown))]
+    if len(held) > 1 and System.ICD9CM in held:
+        # Its codes end with 2015 and look like others' without their dot: meant only when named, or when nothing else fits.
+        held.remove(System.ICD9CM)
     if len(held) > 1:
         names = ", ".join(s.value for s in held)
         raise AmbiguousCode(

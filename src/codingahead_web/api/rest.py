@@ -228,6 +228,17 @@ def coverage(
 
 
 @api.post(
+    "/ask",
+    response={200: schemas.Answer, 422: schemas.Error, 429: schemas.Error, 503: schemas.Error},
+    summary="Ask CasePilot",
+    tags=["CasePilot"],
+)
+def ask(request: HttpRequest, payload: schemas.Question) -> HttpResponse:
+    with visit_of(request).access.metered(Meter.ASK, 1):
+        return JsonResponse(_ask(request, "ask_casepilot", payload.dict(exclude_none=True)))
+
+
+@api.post(
     "/claims/check",
     response={
         200: schemas.Report,

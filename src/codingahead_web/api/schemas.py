@@ -164,6 +164,22 @@ class Coverage(Schema):
     policies: list[dict[str, Any]]
 
 
+class Question(Schema):
+    question: str = Field(max_length=4_000)
+    on: date | None = None
+
+
+class Answer(Schema):
+    """Sentences, each with the numbers of its sources; what could not be answered, and why."""
+
+    model_config = ConfigDict(extra="allow")
+    answer: str
+    sentences: list[dict[str, Any]]
+    sources: list[Source]
+    unanswered: list[str]
+    engine: str
+
+
 class Changes(Schema):
     """Rows of what differs between two days, with the counts of all."""
 

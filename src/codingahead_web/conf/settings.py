@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "codingahead_web.lookup",
     "codingahead_web.fees",
     "codingahead_web.pages",
+    "codingahead_web.pilot",
     "codingahead_web.api",
 ]
 MIDDLEWARE = [

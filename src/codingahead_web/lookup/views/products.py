@@ -7,15 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 PRODUCTS = {
-    "casepilot": (
-        "CasePilot",
-        "CasePilot answers questions about codes, edits and coverage in sentences, each with the source it rests on.",
-        (
-            "Looks every code, edit and fee up for the date of service before it is said.",
-            "Says what it could not answer, and why.",
-            "Masks patient identifiers before anything is read.",
-        ),
-    ),
     "caseconsultant": (
         "CaseConsultant",
         "CaseConsultant answers coding questions that arrive by mail, with the same sources as the pages here.",

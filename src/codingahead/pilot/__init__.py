@@ -1,0 +1,1 @@
+"""CasePilot: answers a coder's question from what was looked up for the day, sentence by sentence, each with its source."""

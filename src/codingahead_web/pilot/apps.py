@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PilotConfig(AppConfig):
+    name = "codingahead_web.pilot"
+    label = "pilot"
