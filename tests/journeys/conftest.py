@@ -180,11 +180,10 @@ def visitor(browser: Any, site: Site) -> Iterator[Any]:
     def entered(*, width: int = 1440, scheme: str = "light", **more: Any) -> Any:
         # A browser that calls itself headless is taken for a robot, and two that call themselves alike for one guest.
         more.setdefault("user_agent", f"Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 visitor {next(_VISITORS)}")
-        context = browser.new_context(
-            base_url=site.address, viewport={"width": width, "height": 900}, color_scheme=scheme, **more
-        )
+        more.setdefault("base_url", site.address)
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **more)
         contexts.append(context)
-        context.add_cookies([{"name": "on", "value": ON, "url": site.address}])
+        context.add_cookies([{"name": "on", "value": ON, "url": more["base_url"]}])
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda m: troubles.append(m.text) if "Content Security Policy" in m.text else None)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.codes import code_now
 from tests.journeys.conftest import ON, OPERATOR, PASSPHRASE, Site
 
 LOCK = "Register to view content"
@@ -137,6 +138,74 @@ def _leave(page: Any) -> None:
     assert "/account/login/" in page.url
 
 
+# Second factors, with the policy of a real site over them
+
+
+def register(page: Any, site: Site, email: str) -> None:
+    page.goto("/account/signup/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSPHRASE)
+    page.get_by_role("button", name="Register free account").click()
+    page.goto(urllib.parse.urlsplit(site.link_for(email)).path)
+    page.get_by_role("button", name="Confirm").click()
+
+
+def prove(page: Any, path: str) -> None:
+    """Goes where the password is asked for once more."""
+    page.goto(f"/account/reauthenticate/?next={path}")
+    page.get_by_label("Password").fill(PASSPHRASE)
+    page.get_by_role("button", name="Confirm").click()
+    page.goto(path)
+
+
+def test_a_code_generator_is_set_up_from_the_picture_and_asked_for(visitor: Any, site: Site) -> None:
+    page = visitor(width=390)
+    register(page, site, "ben@example.org")
+    prove(page, "/account/2fa/totp/activate/")
+    drawn = page.locator(".qr svg").bounding_box()
+    assert drawn["width"] >= 150 and drawn["height"] >= 150
+    secret = page.get_by_role("textbox", name="Secret").input_value()
+    page.get_by_label("Authenticator code").fill(code_now(secret))
+    page.get_by_role("button", name="Activate").click()
+    assert not faults(page, ("/account/2fa/", "/account/2fa/recovery-codes/"))
+    recovery = page.locator("textarea").input_value().split()
+    assert len(recovery) == 10
+    other = visitor(width=390)
+    log_in(other, "ben@example.org")
+    assert "/account/2fa/authenticate/" in other.url
+    assert not faults(other, (urllib.parse.urlsplit(other.url).path,))
+    other.locator("input[name=code]").fill(recovery[0])
+    other.get_by_role("button", name="Sign In").click()
+    other.goto("/account")
+    assert other.get_by_role("heading", name="ben@example.org").is_visible()
+
+
+def test_a_passkey_is_made_and_opens_the_door_by_itself(visitor: Any, site: Site) -> None:
+    page = visitor(base_url=site.address.replace("127.0.0.1", "localhost"))
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    told = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": told | {"automaticPresenceSimulation": True}})
+    register(page, site, "cyd@example.org")
+    prove(page, "/account/2fa/webauthn/add/")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url("**/recovery-codes/**")
+    assert not faults(page, ("/account/2fa/webauthn/", "/account/2fa/"))
+    page.goto("/account/logout/")
+    page.get_by_role("button", name="Log out").last.click()
+    page.goto("/account/login/")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    page.wait_for_url("**/account")
+    assert page.get_by_role("heading", name="cyd@example.org").is_visible()
+
+
 # Many at once
 
 
@@ -241,9 +310,10 @@ def furnished(browser: Any, site: Site) -> dict[str, Any]:
     page.get_by_label("Paste codes").fill("61624 61699 I67.1 S52.5")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Make a link").click()
+    link = page.locator("main a[href^='/lists/']").get_attribute("href")
     kept = {
         "state": context.storage_state(),
-        "pages": (team.removeprefix(site.address), page.url.removeprefix(site.address)),
+        "pages": (team.removeprefix(site.address), page.url.removeprefix(site.address), link),
     }
     context.close()
     return kept

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 import json
 import re
-import struct
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +27,7 @@ from codingahead_web.accounts.passwords import BreachedPasswordValidator
 from codingahead_web.lookup import actions as keeping
 from codingahead_web.metering.models import Meter, Plan, Subscription, Tally
 from codingahead_web.metering.queries import Caller, standing
+from tests.codes import code_now
 from tests.web.pages import not_allowed_by_policy, tree, words
 from tests.web.people import PASSWORD, log_in, logged_in, person
 
@@ -379,14 +376,6 @@ def test_taking_somebody_elses_address_tells_nothing_and_gives_nothing() -> None
 
 
 # Second factors
-
-
-def code_now(secret: str, step: int = 0) -> str:
-    """RFC 6238 with SHA-1, thirty seconds, six digits."""
-    counter = struct.pack(">Q", int(time.time()) // 30 + step)
-    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def database(name: str, default: Path) -> dict[str, Any]:
 def _sqlite(file: Path) -> dict[str, Any]:
     wal = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
     options = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": wal}
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": options}
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": options, "CONN_MAX_AGE": 60}
 
 
 def mail(name: str) -> dict[str, Any]:

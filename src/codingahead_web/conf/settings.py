@@ -68,8 +68,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    # Asked for by a template of allauth.mfa.
-    "django.contrib.humanize",
     "csp",
     "django_htmx",
     "allauth",

@@ -18,7 +18,7 @@ from codingahead_web.accounts import clients
 from codingahead_web.accounts.models import ApiKey, User
 from codingahead_web.metering import actions
 from codingahead_web.metering.models import Meter
-from codingahead_web.metering.queries import Caller, Standing, amount_of, standing
+from codingahead_web.metering.queries import Caller, Standing, standing
 
 GUEST_COOKIE = "guest"
 YEAR = 365 * 24 * 3600
@@ -161,8 +161,7 @@ class Access:
         if self.reader is not Reader.METERED or self.standing.amount is None:
             return None
         now = self.standing
-        more = amount_of("free") if self.user is None else None
-        return Views(now.left or 0, now.amount or 0, self.user is None, now.period, more)
+        return Views(now.left or 0, now.amount or 0, self.user is None, now.period, now.more)
 
     def keep(self, response: HttpResponse) -> None:
         """Hands a new guest the cookie; a failed page gives its view back and hands out nothing."""

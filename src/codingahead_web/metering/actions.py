@@ -135,7 +135,8 @@ def _spend(caller: Caller, now: Standing, subject: str, today: date, meter: str)
 
 def _after(now: Standing, tally: int, holder: str, opened: list[str]) -> Standing:
     return Standing(
-        now.plan, now.plan_name, now.amount, now.period, now.key, tally, holder, now.used + 1, tuple(opened), now.version + 1, now.neighbours
+        now.plan, now.plan_name, now.amount, now.period, now.key, tally, holder, now.used + 1, tuple(opened), now.version + 1, now.neighbours,
+        now.more,
     )  # fmt: skip
 
 

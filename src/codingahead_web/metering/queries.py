@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from codingahead_web.accounts.models import User
-from codingahead_web.metering.models import Allowance, Meter, Period, Plan, Subscription, Tally
+from codingahead_web.metering.models import Allowance, Period, Plan, Subscription, Tally, period_key
 
 GUEST, FREE = "guest", "free"
 
@@ -39,7 +40,8 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A caller's plan and use of one meter. `amount` None: unlimited. `neighbours`: guests counted today from the same network."""
+    """A caller's plan and use of one meter. `amount` None: unlimited. `neighbours`: guests counted today from the same network.
+    `more`: what a free account would give a guest."""
 
     plan: str
     plan_name: str
@@ -52,6 +54,7 @@ class Standing:
     opened: tuple[str, ...] = field(default=())
     version: int = 0
     neighbours: int = 0
+    more: int | None = None
 
     @property
     def left(self) -> int | None:
@@ -64,33 +67,22 @@ class Standing:
 
 def standing(caller: Caller, meter: str, today: date) -> Standing:
     """The caller's allowance and tally. Raises Allowance.DoesNotExist when the table of plans has lost its guest or free row."""
-    keyed = _allowances(caller, meter).annotate(
-        key=Case(
-            When(period=Period.DAY, then=Value(today.isoformat())),
-            When(period=Period.MONTH, then=Value(today.isoformat()[:7])),
-            default=Value(""),
-            output_field=CharField(),
-        )
-    )
-    mine = _tallies(caller).filter(meter=meter, period=OuterRef("key"))
-    found = {name: Subquery(mine.values(name)[:1]) for name in ("id", "holder", "used", "opened", "version")}
-    rows = keyed.annotate(**{f"tally_{name}": query for name, query in found.items()})
-    if caller.is_guest:
-        rows = rows.annotate(neighbours=_neighbours(caller, meter, today))
-    row = rows.select_related("plan")[:1].get()
+    arms = [_tallies(caller, meter, today)] + ([_neighbours(caller, meter, today)] if caller.is_guest else [])
+    rows = [_Row(*row) for row in _allowances(caller, meter).union(*arms, all=True)]
+    plans = [r for r in rows if r.kind == "plan" and (not caller.is_guest or r.name == GUEST)]
+    if not plans:
+        raise Allowance.DoesNotExist
+    plan = max(plans, key=lambda r: r.rank)
+    key = period_key(plan.period, today)
+    mine = [r for r in rows if r.kind == "tally" and r.period == key]
+    # A guest's by the cookie first, else by the fingerprint.
+    tally = max(mine, key=lambda r: (r.name == caller.holder, r.number or 0), default=_NONE)
+    more = next((r.number for r in rows if caller.is_guest and r.kind == "plan" and r.name == FREE), None)
+    neighbours = next((r.number or 0 for r in rows if r.kind == "neighbours"), 0)
     return Standing(
-        row.plan.slug,
-        row.plan.name,
-        row.amount,
-        row.period,
-        row.key,
-        row.tally_id,
-        row.tally_holder or caller.holder,
-        row.tally_used or 0,
-        tuple(row.tally_opened or ()),
-        row.tally_version or 0,
-        getattr(row, "neighbours", 0),
-    )
+        plan.name, plan.text, plan.number, plan.period, key, tally.row or None, tally.name or caller.holder, tally.number or 0,
+        tuple(json.loads(tally.text)), tally.rank, neighbours, more,
+    )  # fmt: skip
 
 
 def running_subscriptions(caller: Caller) -> QuerySet[Subscription]:
@@ -101,11 +93,6 @@ def running_subscriptions(caller: Caller) -> QuerySet[Subscription]:
     )
     owner = Q(user=caller.user) | Q(organisation__memberships__user=caller.user)
     return counts.filter(owner)
-
-
-def amount_of(slug: str, meter: str = Meter.CODE_PAGE) -> int | None:
-    """What a plan gives, for the words on the bar; None: unlimited."""
-    return Allowance.objects.filter(plan__slug=slug, meter=meter).values_list("amount", flat=True).first()
 
 
 def public_plans() -> QuerySet[Plan]:
@@ -127,25 +114,51 @@ def export_plans(user: User) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _allowances(caller: Caller, meter: str) -> QuerySet[Allowance]:
-    plans = Q(plan__slug=GUEST)
+class _Row(NamedTuple):
+    """What plans, tallies and neighbours have in common, so that one simple question finds them together."""
+
+    kind: str
+    name: str
+    text: str
+    period: str
+    number: int | None
+    rank: int
+    row: int
+
+
+_NONE = _Row("tally", "", "[]", "", 0, 0, 0)
+_COLUMNS = ("kind", "name_", "text_", "period_", "number", "rank", "row_")
+
+
+def _rows(found: QuerySet[Any], kind: str, **columns: Any) -> QuerySet[Any, Any]:
+    return found.annotate(kind=Value(kind, output_field=CharField()), **columns).values_list(*_COLUMNS)
+
+
+def _allowances(caller: Caller, meter: str) -> QuerySet[Any, Any]:
+    plans = Q(plan__slug__in=(GUEST, FREE))
     if not caller.is_guest:
         plans = Q(plan__slug=FREE) | Q(plan__in=running_subscriptions(caller).values("plan"))
-    return Allowance.objects.filter(plans, meter=meter).order_by("-plan__position")
+    return _rows(
+        Allowance.objects.filter(plans, meter=meter), "plan", name_=F("plan__slug"), text_=F("plan__name"), period_=F("period"), number=F("amount"),
+        rank=F("plan__position"), row_=F("id"),
+    )  # fmt: skip
 
 
-def _tallies(caller: Caller) -> QuerySet[Tally]:
-    """A guest's by the cookie first, else by the fingerprint."""
-    if not caller.is_guest:
-        return Tally.objects.filter(holder=caller.holder)
-    known = Q(fingerprint=caller.fingerprint) if caller.fingerprint else Q(pk=None)
-    if caller.token:
-        known |= Q(holder=caller.holder)
-    by_cookie = Case(When(holder=caller.holder, then=0), default=1, output_field=IntegerField())
-    return Tally.objects.filter(known).order_by(by_cookie, "-used")
+def _tallies(caller: Caller, meter: str, today: date) -> QuerySet[Any, Any]:
+    known = Q(holder=caller.holder) if caller.token or not caller.is_guest else Q()
+    if caller.is_guest and caller.fingerprint:
+        known |= Q(fingerprint=caller.fingerprint)
+    periods = {period_key(period, today) for period in Period.values}
+    mine = Tally.objects.filter(known or Q(pk=None), meter=meter, period__in=periods)
+    return _rows(
+        mine, "tally", name_=F("holder"), text_=Cast("opened", TextField()), period_=F("period"), number=F("used"), rank=F("version"), row_=F("id"),
+    )  # fmt: skip
 
 
-def _neighbours(caller: Caller, meter: str, today: date) -> Coalesce:
-    same = Tally.objects.filter(network=caller.network, meter=meter, day=today, used__gt=0).order_by()
-    counted = same.values("network").annotate(n=Count("id")).values("n")
-    return Coalesce(Subquery(counted[:1]), 0)
+def _neighbours(caller: Caller, meter: str, today: date) -> QuerySet[Any, Any]:
+    """How many guests of the same network were counted today."""
+    same = Tally.objects.filter(network=caller.network, meter=meter, day=today, used__gt=0).values("network")
+    nothing, zero = Value("", output_field=CharField()), Value(0, output_field=IntegerField())
+    return _rows(
+        same, "neighbours", name_=nothing, text_=nothing, period_=nothing, number=Count("id"), rank=zero, row_=zero
+    )
