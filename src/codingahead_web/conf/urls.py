@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("codingahead_web.accounts.urls")),
     path("", include("codingahead_web.metering.urls")),
     path("", include("codingahead_web.pages.urls")),
+    path("", include("codingahead_web.claims.urls")),
     path("", include("codingahead_web.lookup.urls")),
     # After our own: it takes everything else below account/.
     path("account/", include("allauth.urls")),
