@@ -67,5 +67,7 @@ def _of_rule(visit: Visit, rule_id: str, codes: list[str], setting: str, on: dat
     value = visit.codebook.lookup(code, on, "hcpcs" if code[:1].isalpha() else "cpt")
     if rule_id == "ncci.add_on":
         return {"value": value, "add_on": (value.get("add_on") or {}).get("rows", [])[:60]}
-    wanted = FACTS[rule_id]
-    return {"value": value, "facts": [f for f in value["facts"] if f["name"] in wanted]}
+    sources = {s["n"]: s for s in value["sources"]}
+    old = {s["release"] for s in value["stale"]}
+    facts = [f | {"source": sources.get(f["source"], {})} for f in value["facts"] if f["name"] in FACTS[rule_id]]
+    return {"value": value, "facts": [f | {"is_old": f["source"].get("release") in old} for f in facts]}
