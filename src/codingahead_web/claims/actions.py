@@ -139,7 +139,7 @@ def _check(upload: Upload, access: Access) -> None:
     _move(upload, state=Upload.State.CHECKING, claims=len(claims), lines=lines, began=timezone.now())
     with _counted(access, lines), _codebook() as codebook:
         summary = _reports(upload, claims, codebook)
-        _move(upload, state=Upload.State.DONE, checked=lines, summary=summary.value(rejected, path.name))
+        _move(upload, state=Upload.State.DONE, checked=lines, summary=summary.value(rejected, receive.names_in(path)))
     log.info("upload.checked claims=%d lines=%d rejected=%d", len(claims), lines, len(rejected))
 
 
@@ -228,7 +228,7 @@ def _move(upload: Upload, **fields: Any) -> None:
 
 
 def _refuse(upload: Upload, reason: str) -> None:
-    told = masked.reason(reason, receive.file_of(upload.token).name)
+    told = masked.reason(reason, receive.names_in(receive.file_of(upload.token)))
     Upload.objects.filter(pk=upload.pk, state__in=Upload.RUNNING).update(
         state=Upload.State.REFUSED, reason=told, moved=timezone.now()
     )

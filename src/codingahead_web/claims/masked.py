@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from codingahead.formats.claim_json import CLAIM_KEYS, LINE_KEYS
 from codingahead.words.claims import Finding
@@ -18,10 +19,10 @@ _ABOUT_THE_PATIENT = {
 }
 
 
-def reason(text: str, file: str = "") -> str:
-    """Without the values it quotes and the names of files; the names of our own fields stay."""
-    if file:
-        text = re.sub(rf"{re.escape(file)}(/[^:]*?)?(?=[: ]|$)", "the file", text)
+def reason(text: str, names: Iterable[str] = ()) -> str:
+    """Without the values it quotes and the names of files, which are given; the names of our own fields stay."""
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(name, "the file")
     text = _FOUND.sub("cannot be read, expected ", text)
     return _QUOTED.sub(lambda m: m.group() if m.group()[1:-1] in _FIELDS else "…", text)[:KEPT]
 

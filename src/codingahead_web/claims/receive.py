@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import tempfile
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,16 @@ def store(file: UploadedFile, token: str) -> None:
 
 def drop_file(token: str) -> None:
     file_of(token).unlink(missing_ok=True)
+
+
+def names_in(path: Path) -> list[str]:
+    """The name of a stored file and those of what an archive holds, alone and with the archive's before them."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            inside = archive.namelist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        inside = []
+    return [path.name, *inside, *(f"{path.name}/{name}" for name in inside)]
 
 
 def refuse_bombs(path: Path) -> None:

@@ -59,8 +59,8 @@ class Summary:
                     counted.add((f.rule, n))
                     self.money[f.rule] += charges.get(n, Decimal(0))
 
-    def value(self, rejected: Iterable[Rejected], file: str) -> dict[str, Any]:
-        """`file`: the stored name, which reasons may carry and nobody needs."""
+    def value(self, rejected: Iterable[Rejected], names: list[str]) -> dict[str, Any]:
+        """`names`: of files, which reasons may carry and nobody needs."""
         unread = list(rejected)
         return {
             "verdicts": {v.value: self.verdicts[v.value] for v in Verdict},
@@ -81,7 +81,7 @@ class Summary:
             "releases": sorted(self.releases),
             "stale": sorted(self.stale),
             "rejected": [
-                {"position": r.position, "reason": masked.reason(r.reason, file), "field": r.field} for r in unread[:MOST_REJECTED]
+                {"position": r.position, "reason": masked.reason(r.reason, names), "field": r.field} for r in unread[:MOST_REJECTED]
             ],
             "rejected_count": len(unread),
         }  # fmt: skip
