@@ -84,6 +84,10 @@ class Codebook:
             self.pack, re.sub(r"\s", "", code).upper(), on, query=query, setting=setting, offset=offset, limit=limit
         )
 
+    def pairs(self, codes: Sequence[str], on: date, setting: str = "practitioner") -> dict[str, Any]:
+        """NCCI procedure-to-procedure edits of the day between any two of `codes`."""
+        return partners.among(self.pack, codes, on, setting)
+
     def price(self, question: FeeQuestion) -> dict[str, Any]:
         """What Medicare pays: the Fee value for one line, a basket of them for several."""
         return fees.answer(self.pack, question)

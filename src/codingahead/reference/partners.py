@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+
+import numpy as np
 
 from codingahead.content.load import meanings
 from codingahead.reference.relations import either_title
@@ -73,6 +76,35 @@ def partners(
         "total": total,
         **citations.to_json(),
         "stale": stale([found[1]], on),
+    }
+
+
+def among(pack: Pack, codes: Sequence[str], on: date, setting: str) -> dict[str, Any]:
+    """The edits in force on the day between any two of `codes`: one row a pair, with the paid code as `column1`."""
+    if setting not in SETTINGS:
+        raise BadInput(f"unknown setting {setting!r}", f"use one of {', '.join(SETTINGS)}")
+    citations = Citations(pack, on)
+    found = citations.release(SETTINGS[setting])
+    table = pack.edit_table(found[1].id) if found else None
+    rows: list[dict[str, Any]] = []
+    if found is not None and table is not None:
+        wanted = np.array([table.index_of(c) for c in codes if table.index_of(c) >= 0], np.uint64)
+        for code in codes:
+            first, _ = table.in_force(code, on.toordinal())
+            within = first[np.isin(table.key[first] % np.uint64(len(table.codes)), wanted)]
+            source = citations.cite(found[1], code) if len(within) else None
+            rows += [
+                {"column1": code, "column2": row.pop("code")} | row
+                for row in _rows(pack, code, table.at(within.tolist()), on, source or 0)
+            ]
+    return {
+        "codes": [{"code": c, "title": either_title(pack, c, on)} for c in codes],
+        "on": on.isoformat(),
+        "setting": setting,
+        "release": found[1].id if found and table else None,
+        "rows": rows,
+        **citations.to_json(),
+        "stale": stale([found[1]], on) if found else [],
     }
 
 

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "codingahead_web.fees",
     "codingahead_web.pages",
     "codingahead_web.pilot",
+    "codingahead_web.claims",
     "codingahead_web.api",
 ]
 MIDDLEWARE = [
@@ -205,6 +206,9 @@ TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 MAX_BODY = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
+# Claim files on their way to a report, and the reports; nobody else on the machine reads them.
+UPLOADS = HOME / "uploads"
+FILE_UPLOAD_HANDLERS = ["codingahead_web.claims.receive.LimitedUpload"]
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

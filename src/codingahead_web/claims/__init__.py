@@ -1,0 +1,1 @@
+"""Claim checks on the site: the grid, whole files with their report, the pairs checker and the rules in plain words."""

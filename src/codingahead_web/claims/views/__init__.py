@@ -1,0 +1,1 @@
+"""What each page of the claim checks does with its request."""
