@@ -23,6 +23,17 @@ READABLE = ["official", "common", "ask"]
 ADA = "ada@example.org"
 
 
+def seen(found: Any) -> bool:
+    found.wait_for()
+    return bool(found.is_visible())
+
+
+def press(button: Any) -> None:
+    """A button that leads to another page; returns when that page is there."""
+    with button.page.expect_navigation():
+        button.click()
+
+
 def locked_sections(page: Any) -> list[str]:
     return list(page.eval_on_selector_all(".sections > section.is-locked", "all => all.map(s => s.id)"))
 
@@ -36,7 +47,7 @@ def log_in(page: Any, email: str, password: str = PASSPHRASE) -> None:
     page.goto("/account/login/")
     page.get_by_label("Email", exact=False).first.fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Log in", exact=True).click()
+    press(page.get_by_role("button", name="Log in", exact=True))
 
 
 def test_from_the_first_page_as_a_guest_to_the_last_word(visitor: Any, site: Site) -> None:
@@ -58,7 +69,7 @@ def _as_guest(page: Any) -> None:
     shown = page.eval_on_selector_all(".sections > section:not(.is-locked)", "all => all.map(s => s.id)")
     assert [s for s in READABLE if s in shown] == shown
     assert locked_sections(page)
-    assert page.locator("section#history").get_by_text("Create a free account to unlock this content").is_visible()
+    assert seen(page.locator("section#history").get_by_text("Create a free account to unlock this content"))
     assert is_whole(page, FIRST)
 
 
@@ -69,12 +80,12 @@ def _register(page: Any, site: Site) -> None:
     ).first.click()
     page.get_by_label("Email").fill(ADA)
     page.get_by_label("Password").fill(PASSPHRASE)
-    page.get_by_role("button", name="Register free account").click()
-    assert page.get_by_role("heading", name="Look into your mail").is_visible()
+    press(page.get_by_role("button", name="Register free account"))
+    assert seen(page.get_by_role("heading", name="Look into your mail"))
     page.goto(site.link_for(ADA))
-    page.get_by_role("button", name="Confirm").click()
+    press(page.get_by_role("button", name="Confirm"))
     page.goto("/account")
-    assert page.get_by_role("heading", name=ADA).is_visible()
+    assert seen(page.get_by_role("heading", name=ADA))
 
 
 def _five_more(page: Any) -> None:
@@ -82,45 +93,45 @@ def _five_more(page: Any) -> None:
     for path in FIVE:
         assert is_whole(page, path), path
     page.goto(SIXTH)
-    assert page.get_by_text("0 code page views remaining. Free accounts are limited to 5 page views.").is_visible()
+    assert seen(page.get_by_text("0 code page views remaining. Free accounts are limited to 5 page views."))
     assert locked_sections(page)
     assert is_whole(page, SECOND)
 
 
 def _upgrade(page: Any, operator: Any) -> None:
     page.goto("/pricing")
-    page.get_by_role("button", name="Choose Pro").click()
-    assert page.get_by_text("It waits for the operator's approval").is_visible()
+    press(page.get_by_role("button", name="Choose Pro"))
+    assert seen(page.get_by_text("It waits for the operator's approval"))
     operator.goto("/admin/metering/subscription/")
     assert "/account/login/" in operator.url
     log_in(operator, OPERATOR)
     operator.goto("/admin/metering/subscription/")
     operator.locator("#action-toggle").check()
     operator.select_option("select[name=action]", "approve")
-    operator.get_by_role("button", name="Run").or_(operator.get_by_role("button", name="Go")).first.click()
-    assert operator.get_by_text("Active").first.is_visible()
+    press(operator.get_by_role("button", name="Run").or_(operator.get_by_role("button", name="Go")).first)
+    assert seen(operator.get_by_text("Active").first)
     assert is_whole(page, SIXTH)
     assert page.locator(".views-bar").count() == 0
 
 
 def _keep(page: Any) -> None:
     page.goto(FIRST)
-    page.get_by_role("button", name="Favourite").click()
-    assert page.get_by_role("button", name="On a list").is_visible()
+    press(page.get_by_role("button", name="Favourite"))
+    assert seen(page.get_by_role("button", name="On a list"))
     page.get_by_text("Write a note").click()
     page.get_by_label("Note (Markdown; no patient data)").fill(
         "**Ask** radiology <script>document.title='taken'</script>"
     )
-    page.get_by_role("button", name="Keep note").click()
+    press(page.get_by_role("button", name="Keep note"))
     assert page.locator(".own-note strong").text_content() == "Ask"
     assert "taken" not in page.title()
     page.goto("/account/lists")
     page.get_by_role("link", name="Favourites", exact=True).click()
-    assert page.get_by_role("row", name="61624").is_visible()
+    assert seen(page.get_by_role("row", name="61624"))
     page.goto("/search?q=brain+aneurysm")
     page.goto("/account/history")
-    assert page.get_by_role("link", name="brain aneurysm").is_visible()
-    assert page.locator("main").get_by_role("link", name="61624").is_visible()
+    assert seen(page.get_by_role("link", name="brain aneurysm"))
+    assert seen(page.locator("main").get_by_role("link", name="61624"))
 
 
 def _leave(page: Any) -> None:
@@ -132,8 +143,8 @@ def _leave(page: Any) -> None:
     assert told["favourite_lists"][0]["codes"][0]["code"] == "61624"
     assert told["notes"] and told["history"]["searched"] and told["plans"][0]["plan"] == "Pro"
     page.get_by_label("Password").fill(PASSPHRASE)
-    page.get_by_role("button", name="Delete my account").click()
-    assert page.get_by_text("Your account and everything kept with it are deleted.").is_visible()
+    press(page.get_by_role("button", name="Delete my account"))
+    assert seen(page.get_by_text("Your account and everything kept with it are deleted."))
     log_in(page, ADA)
     assert "/account/login/" in page.url
 
@@ -145,16 +156,16 @@ def register(page: Any, site: Site, email: str) -> None:
     page.goto("/account/signup/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSPHRASE)
-    page.get_by_role("button", name="Register free account").click()
+    press(page.get_by_role("button", name="Register free account"))
     page.goto(urllib.parse.urlsplit(site.link_for(email)).path)
-    page.get_by_role("button", name="Confirm").click()
+    press(page.get_by_role("button", name="Confirm"))
 
 
 def prove(page: Any, path: str) -> None:
     """Goes where the password is asked for once more."""
     page.goto(f"/account/reauthenticate/?next={path}")
     page.get_by_label("Password").fill(PASSPHRASE)
-    page.get_by_role("button", name="Confirm").click()
+    press(page.get_by_role("button", name="Confirm"))
     page.goto(path)
 
 
@@ -166,7 +177,7 @@ def test_a_code_generator_is_set_up_from_the_picture_and_asked_for(visitor: Any,
     assert drawn["width"] >= 150 and drawn["height"] >= 150
     secret = page.get_by_role("textbox", name="Secret").input_value()
     page.get_by_label("Authenticator code").fill(code_now(secret))
-    page.get_by_role("button", name="Activate").click()
+    press(page.get_by_role("button", name="Activate"))
     assert not faults(page, ("/account/2fa/", "/account/2fa/recovery-codes/"))
     recovery = page.locator("textarea").input_value().split()
     assert len(recovery) == 10
@@ -175,9 +186,9 @@ def test_a_code_generator_is_set_up_from_the_picture_and_asked_for(visitor: Any,
     assert "/account/2fa/authenticate/" in other.url
     assert not faults(other, (urllib.parse.urlsplit(other.url).path,))
     other.locator("input[name=code]").fill(recovery[0])
-    other.get_by_role("button", name="Sign In").click()
+    press(other.get_by_role("button", name="Sign In"))
     other.goto("/account")
-    assert other.get_by_role("heading", name="ben@example.org").is_visible()
+    assert seen(other.get_by_role("heading", name="ben@example.org"))
 
 
 def test_a_passkey_is_made_and_opens_the_door_by_itself(visitor: Any, site: Site) -> None:
@@ -195,15 +206,15 @@ def test_a_passkey_is_made_and_opens_the_door_by_itself(visitor: Any, site: Site
     register(page, site, "cyd@example.org")
     prove(page, "/account/2fa/webauthn/add/")
     page.get_by_label("Passwordless").check()
-    page.get_by_role("button", name="Add").click()
+    press(page.get_by_role("button", name="Add"))
     page.wait_for_url("**/recovery-codes/**")
     assert not faults(page, ("/account/2fa/webauthn/", "/account/2fa/"))
     page.goto("/account/logout/")
-    page.get_by_role("button", name="Log out").last.click()
+    press(page.get_by_role("button", name="Log out").last)
     page.goto("/account/login/")
-    page.get_by_role("button", name="Log in with a passkey").click()
+    press(page.get_by_role("button", name="Log in with a passkey"))
     page.wait_for_url("**/account")
-    assert page.get_by_role("heading", name="cyd@example.org").is_visible()
+    assert seen(page.get_by_role("heading", name="cyd@example.org"))
 
 
 # Many at once
@@ -294,22 +305,22 @@ def furnished(browser: Any, site: Site) -> dict[str, Any]:
     log_in(page, OPERATOR)
     page.goto("/account/reauthenticate/")
     page.get_by_label("Password").fill(PASSPHRASE)
-    page.get_by_role("button", name="Confirm").click()
+    press(page.get_by_role("button", name="Confirm"))
     page.goto("/account/teams")
     page.get_by_label("Name of the team").fill("Radiology")
-    page.get_by_role("button", name="Found team").click()
+    press(page.get_by_role("button", name="Found team"))
     page.get_by_label("E-mail address").fill("guest@example.org")
-    page.get_by_role("button", name="Invite").click()
+    press(page.get_by_role("button", name="Invite"))
     team = page.url
     page.goto("/account/keys")
     page.get_by_label("Name").fill("Nightly check")
-    page.get_by_role("button", name="Make key").click()
+    press(page.get_by_role("button", name="Make key"))
     page.goto("/account/lists")
     page.get_by_label("Name").fill("Monday clinic")
-    page.get_by_role("button", name="Make list").click()
+    press(page.get_by_role("button", name="Make list"))
     page.get_by_label("Paste codes").fill("61624 61699 I67.1 S52.5")
-    page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("button", name="Make a link").click()
+    press(page.get_by_role("button", name="Add", exact=True))
+    press(page.get_by_role("button", name="Make a link"))
     link = page.locator("main a[href^='/lists/']").get_attribute("href")
     kept = {
         "state": context.storage_state(),
@@ -336,11 +347,11 @@ def test_forms_with_errors_and_checked_lists_keep_the_rules_of_access(visitor: A
     page.goto("/account/signup/")
     page.get_by_label("Email").fill("ben@example.org")
     page.get_by_label("Password").fill("123")
-    page.get_by_role("button", name="Register free account").click()
-    assert page.locator(".error").first.is_visible()
+    press(page.get_by_role("button", name="Register free account"))
+    assert seen(page.locator(".error").first)
     assert not axe.Axe().run(page).response["violations"]
     page.goto("/codes/check")
     page.get_by_role("textbox", name="Codes", exact=True).fill("61624\n61699\nA0100\nbanana99")
-    page.get_by_role("button", name="Check", exact=True).click()
+    press(page.get_by_role("button", name="Check", exact=True))
     assert page.locator("tbody tr").count() == 4
     assert not axe.Axe().run(page).response["violations"]
