@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codingahead.checks import kernel
 from codingahead.checks.book import AddOns, Day, Edition, Limit, Pairs, RuleBook
-from codingahead.checks.kernel import Lines
+from codingahead.checks.kernel import Lines, PairHits
 from codingahead.checks.rules import ncci
 from codingahead.checks.rules.repeated import Placed
 from codingahead.checks.said import Said
@@ -116,6 +117,8 @@ class _Bench:
         made = [marks(line.modifiers) for line in lines]
         flags = np.array([m[0] | kind_of(line.code) for m, line in zip(made, lines, strict=True)], np.int32)
         self.denied = np.array([p.line.line in s.denied for s, p, _ in self.rows], np.bool_)
+        # Denied before, or by a pair: their units do not count.
+        self.refused = self.denied
         minutes = np.array([_in_minutes(s, p) for s, p, _ in self.rows], np.bool_)
         self.minutes = minutes
         self.lines = Lines(
@@ -128,37 +131,49 @@ class _Bench:
         )
 
     def check(self) -> None:
+        """Pairs first, because units of denied lines do not count; add-on codes last, because they fall with their primary service."""
+        pairs = self.day.pairs(self.setting) if self.setting is not Setting.DME else None
+        hits = self._pair_hits(pairs) if pairs else None
+        over = self._units()
+        if pairs and hits:
+            self._say_pairs(pairs, hits, over)
+        self.denied |= over
         if self.setting is not Setting.DME:
-            self._pairs()
+            if pairs is None:
+                self._miss(ncci.PTP, "no NCCI procedure-to-procedure table is loaded for the day")
             self._add_ons()
-        self._units()
 
-    def _pairs(self) -> None:
-        pairs = self.day.pairs(self.setting)
-        if pairs is None:
-            self._miss(ncci.PTP, "no NCCI procedure-to-procedure table is loaded for the day")
-            return
+    def _pair_hits(self, pairs: Pairs) -> PairHits:
+        """One hit for each line and each other code: the first line of that code whose pair no modifier parts, if there is one."""
         self._lean(pairs.edition)
         numbers = np.array([pairs.table.index_of(c) for c in self.names], np.int64)
         hits = kernel.pair_edits(pairs.arrays, replace(self.lines, code=numbers[self.lines.code]))
-        denied = self.denied.copy()
-        for i, j, row, bypassed in zip(
-            hits.column1.tolist(), hits.column2.tolist(), hits.row.tolist(), hits.bypassed.tolist(), strict=True
-        ):
-            said = self._pair_said(pairs, i, j, row, bypassed)
-            if said.severity is Severity.DENY and self.denied[i]:
+        other = self.lines.code[hits.column1]
+        order = np.lexsort((hits.column1, self.denied[hits.column1], hits.bypassed, other, hits.column2))
+        other, second = other[order], hits.column2[order]
+        fresh = np.ones(len(order), np.bool_)
+        fresh[1:] = (other[1:] != other[:-1]) | (second[1:] != second[:-1])
+        kept = order[fresh]
+        hits = PairHits(hits.column1[kept], hits.column2[kept], hits.row[kept], hits.bypassed[kept])
+        self.refused = self.denied.copy()
+        self.refused[hits.column2[~hits.bypassed & ~self.denied[hits.column1]]] = True
+        return hits
+
+    def _say_pairs(self, pairs: Pairs, hits: PairHits, over: NDArray[np.bool_]) -> None:
+        before = self.denied | over
+        self.denied = self.denied.copy()
+        for i, j, edit, bypassed in zip(
+            hits.column1.tolist(), hits.column2.tolist(), pairs.table.at(hits.row.tolist()), hits.bypassed.tolist(), strict=True
+        ):  # fmt: skip
+            said = ncci.pair(
+                edit.column1, edit.column2, edit.indicator, edit.rationale, pairs.edition, bypassed=bypassed, undated=edit.effective == 0
+            )  # fmt: skip
+            if said.severity is Severity.DENY and before[i]:
                 doubt = f"{said.message} {self._code(i)} itself is denied by another rule, so the payer may decide otherwise."
                 said = replace(said, severity=Severity.REVIEW, message=doubt)
             elif said.severity is Severity.DENY:
-                denied[j] = True
+                self.denied[j] = True
             self._add(said, j, i)
-        self.denied = denied
-
-    def _pair_said(self, pairs: Pairs, i: int, j: int, row: int, bypassed: bool) -> Said:
-        edit = pairs.table.at([row])[0]
-        return ncci.pair(
-            edit.column1, edit.column2, edit.indicator, edit.rationale, pairs.edition, bypassed=bypassed, undated=edit.effective == 0
-        )  # fmt: skip
 
     def _add_ons(self) -> None:
         known = self.day.add_ons
@@ -170,21 +185,39 @@ class _Bench:
         is_add_on = np.array([bool(rows) for rows in listed], np.bool_)[self.lines.code]
         if not is_add_on.any():
             return
+        complete = np.array([bool(rows) and {t for t, _ in rows or ()} == {"1"} for rows in listed], np.bool_)
         index = {code: n for n, code in enumerate(self.names)}
         n = len(self.names)
-        keys = sorted(a * n + index[p] for a, rows in enumerate(listed) for _, p in rows or () if p in index)
-        primary_keys = np.array(keys, np.int64)
-        paid = kernel.with_partner(self.lines, is_add_on, primary_keys, n, ~self.denied)
-        there = kernel.with_partner(self.lines, is_add_on, primary_keys, n, np.ones(len(self.rows), np.bool_))
+        keys = np.array(
+            sorted(a * n + index[p] for a, rows in enumerate(listed) for _, p in rows or () if p in index), np.int64
+        )
+        there = kernel.with_partner(self.lines, is_add_on, keys, n, np.ones(len(self.rows), np.bool_))
+        accompanied = self._accompanied(~is_add_on)
+        strict = complete[self.lines.code] | there | ~accompanied
+        falling = is_add_on
+        while falling.any():
+            paid = kernel.with_partner(self.lines, is_add_on, keys, n, ~self.denied)
+            # An add-on code may itself be the primary service of another.
+            falling = is_add_on & ~paid & strict & ~self.denied
+            self.denied |= falling
         for at in np.flatnonzero(is_add_on & ~paid).tolist():
-            self._add_on_alone(at, known, listed[int(self.lines.code[at])] or (), bool(there[at]))
+            rows = listed[int(self.lines.code[at])] or ()
+            self._add_on_said(at, known, rows, bool(there[at]), has_other=bool(accompanied[at]))
+
+    def _accompanied(self, primary: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Lines in whose group a payable service stands that is no add-on code."""
+        group = np.unique(self.lines.group, return_inverse=True)[1]
+        made: NDArray[np.bool_] = np.bincount(group, weights=primary & ~self.denied)[group] > 0
+        return made
 
     def _by_schedule(self, code: str) -> tuple[tuple[str, str], ...] | None:
         """A code that the file does not know but the fee schedule marks as an add-on (global period ZZZ) names no primary codes."""
         cells = self.day.indicators(code)
         return ((ncci.UNLISTED, ncci.CONTRACTOR),) if cells and cells["global_days"] == "ZZZ" else None
 
-    def _add_on_alone(self, at: int, known: AddOns, rows: tuple[tuple[str, str], ...], there: bool) -> None:
+    def _add_on_said(
+        self, at: int, known: AddOns, rows: tuple[tuple[str, str], ...], there: bool, *, has_other: bool
+    ) -> None:
         types = {t for t, _ in rows}
         code = self._code(at)
         said: Said | None
@@ -192,27 +225,23 @@ class _Bench:
             primaries = tuple(p for _, p in rows if p != ncci.CONTRACTOR)
             said = ncci.add_on_alone(code, primaries, there, known.edition)
         else:
-            others = (
-                (self.lines.group == self.lines.group[at]) & (self.lines.code != self.lines.code[at]) & ~self.denied
-            )
-            said = ncci.add_on_unlisted(code, max(types), known.edition, has_other=bool(others.any()))
-        if said is None:
-            return
-        if said.severity is Severity.DENY:
-            self.denied[at] = True
-        self._add(said, at)
+            said = ncci.add_on_unlisted(code, max(types), known.edition, has_other=has_other)
+        if said is not None:
+            self._add(said, at)
 
-    def _units(self) -> None:
+    def _units(self) -> NDArray[np.bool_]:
+        """Lines over their limit."""
+        none = np.zeros(len(self.rows), np.bool_)
         found = self.day.limits(self.setting)
         if found is None:
             self._miss(ncci.MUE, "no table of medically unlikely edits is loaded for the day")
-            return
+            return none
         edition, limits = found
         self._lean(edition)
         held = [limits.get(code) for code in self.names]
         limit = np.array([h.units if h else 0 for h in held], np.int32)[self.lines.code]
         adjudication = np.array([h.adjudication if h else 0 for h in held], np.int8)[self.lines.code]
-        excused = self.denied | self.minutes
+        excused = self.refused | self.minutes
         lines = replace(
             self.lines, flags=np.where(excused, self.lines.flags | kernel.EXCUSED, self.lines.flags).astype(np.int32)
         )
@@ -223,6 +252,7 @@ class _Bench:
         for at in np.flatnonzero(self.minutes & (adjudication > 0)).tolist():
             sheet, one, _ = self.rows[at]
             sheet.miss(ncci.MUE, "the units are minutes", (one.line.line,))
+        return over
 
     def _code(self, at: int) -> str:
         return self.names[int(self.lines.code[at])]

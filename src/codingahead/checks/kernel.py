@@ -7,6 +7,7 @@ chapter 23 section 20.9, add-on code edit files.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ EXCUSED = 1 << 7  # not to be counted in units: minutes, or denied elsewhere
 # From that day a distinct-service modifier counts on either line; before, on column 2 alone (CMS CR 11168, transmittal 2259).
 EITHER_LINE_FROM = 737_241  # 2019-07-01
 NOT_APPLICABLE = 9
+NEVER = 3_652_059  # the last day there is: an edit not deleted
 LINE_EDIT = 1  # MUE adjudication indicator
 
 
@@ -85,44 +87,50 @@ def pair_edits(table: PairTable, lines: Lines) -> PairHits:
     return PairHits(i, j, row, _bypassed(table, lines, i, j, row))
 
 
-def _neighbours(group: Longs) -> list[tuple[Longs, Longs]]:
+def _neighbours(group: Longs) -> Iterator[tuple[Longs, Longs]]:
     """All pairs of places within a group, by their distance."""
-    pairs = []
-    for distance in range(1, len(group)):
-        a = np.flatnonzero(group[:-distance] == group[distance:])
-        if not len(a):
-            break
-        pairs.append((a, a + distance))
-    return pairs
+    left = np.arange(len(group) - 1)
+    distance = 1
+    while len(left):
+        # Groups stand together: places too near to differ are the only ones that can be a group's farther apart.
+        left = left[left < len(group) - distance]
+        left = left[group[left] == group[left + distance]]
+        if len(left):
+            yield left, left + distance
+        distance += 1
 
 
 def _rows_in_force(table: PairTable, lines: Lines, x: Longs, y: Longs) -> tuple[Longs, Longs, Longs]:
-    """Lines `x` as column 1 and `y` as column 2. Several rows of one pair are tried, newest first."""
+    """Lines `x` as column 1 and `y` as column 2, with the row that governs.
+
+    Periods of one pair never overlap, so where first days are not printed the row that ends soonest is the one in force.
+    """
     cx, cy = lines.code[x], lines.code[y]
     known = (cx >= 0) & (cy >= 0) & (cx != cy)
     x, y = x[known], y[known]
     key = cx[known] * table.codes + cy[known]
     exists = (table.bits[key >> 3] >> (key & 7).astype(np.uint8)) & 1 == 1
     x, y, key = x[exists], y[exists], key[exists].astype(np.uint64)
-    found: list[tuple[Longs, Longs, Longs]] = []
-    at = np.searchsorted(table.key, key, "right").astype(np.int64) - 1
-    while len(x):
-        here = np.maximum(at, 0)
-        same = (at >= 0) & (table.key[here] == key)
-        day = lines.day[x]
+    day = lines.day[x]
+    at = np.searchsorted(table.key, key, "left").astype(np.int64)
+    best = np.full(len(x), -1, np.int64)
+    ends = np.full(len(x), NEVER + 1, np.int64)
+    going = np.arange(len(x))
+    while len(going):
+        here = at[going]
         stands = (
-            same
-            & (table.effective[here] <= day)
-            & (day <= table.deleted[here])
+            (table.effective[here] <= day[going])
+            & (day[going] <= table.deleted[here])
             & (table.indicator[here] != NOT_APPLICABLE)
+            & (table.deleted[here] < ends[going])
         )
-        found.append((x[stands], y[stands], here[stands]))
-        on = same & ~stands
-        x, y, key, at = x[on], y[on], key[on], at[on] - 1
-    if not found:
-        none = np.zeros(0, np.int64)
-        return none, none, none
-    return tuple(np.concatenate(part) for part in zip(*found, strict=True))  # type: ignore[return-value]
+        best[going[stands]] = here[stands]
+        ends[going[stands]] = table.deleted[here[stands]]
+        at[going] += 1
+        going = going[at[going] < len(table.key)]
+        going = going[table.key[at[going]] == key[going]]
+    found = best >= 0
+    return x[found], y[found], best[found]
 
 
 def _bypassed(table: PairTable, lines: Lines, i: Longs, j: Longs, row: Longs) -> Flags:
@@ -166,11 +174,13 @@ def with_partner(lines: Lines, is_add_on: Flags, primary_keys: NDArray[np.int64]
     found = np.zeros(len(lines.group), np.bool_)
     if not is_add_on.any() or not len(primary_keys):
         return found
-    for a, b in _neighbours(lines.group):
+    asked = np.flatnonzero(np.isin(lines.group, lines.group[is_add_on]))
+    code = lines.code[asked]
+    for a, b in _neighbours(lines.group[asked]):
         for x, y in ((a, b), (b, a)):
-            asked = is_add_on[x] & payable[y] & (lines.code[x] >= 0) & (lines.code[y] >= 0)
-            x, y = x[asked], y[asked]
-            key = lines.code[x] * codes + lines.code[y]
+            chosen = is_add_on[asked[x]] & payable[asked[y]] & (code[x] >= 0) & (code[y] >= 0)
+            x, y = x[chosen], y[chosen]
+            key = code[x] * codes + code[y]
             at = np.minimum(np.searchsorted(primary_keys, key), len(primary_keys) - 1)
-            found[x[primary_keys[at] == key]] = True
+            found[asked[x[primary_keys[at] == key]]] = True
     return found
