@@ -19,6 +19,7 @@ from codingahead.words.codes import CodeKey, System
 from codingahead.words.releases import Release
 
 DAYS = 800  # days kept ready
+ELSEWHERE = ("clfs", "opps", "ncci.mue.practitioner", "ncci.mue.outpatient")
 TABLES = {Setting.OUTPATIENT: "outpatient"}
 
 
@@ -110,7 +111,18 @@ class Day:
         return any(r.variant == modifier for r in queries.records_of(self.book.pack, code, self.fee_schedule.rid))
 
     def standing(self, system: System, code: str) -> Standing:
-        return standing(self.book.pack, CodeKey(system, code), self.on)
+        kept: Standing | None = self.memory.get((system, code))
+        if kept is None:
+            kept = self.memory[system, code] = standing(self.book.pack, CodeKey(system, code), self.on)
+        return kept
+
+    def priced_elsewhere(self, code: str) -> Edition | None:
+        """A schedule of the day that knows a code which the physician fee schedule leaves out."""
+        for kind in ELSEWHERE:
+            edition = self.edition(kind)
+            if edition and queries.records_of(self.book.pack, code, edition.rid):
+                return edition
+        return None
 
     def list_edition(self, system: System) -> Edition | None:
         """The list that says which codes of `system` stand on the day."""

@@ -6,12 +6,12 @@ unrelated). CARC 146: the diagnosis was not valid on the day.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 from codingahead.checks.book import Day
+from codingahead.checks.printed import Printed, named
 from codingahead.checks.said import Leaned, Said, Silent, Spoken
 from codingahead.reference import relations
 from codingahead.words.claims import Severity
@@ -19,7 +19,6 @@ from codingahead.words.codes import CodeKey, System
 
 CARC = "CO-146"
 SEVENTH = 8  # characters of a full code with its dot
-_RANGE = re.compile(r"^([A-Z]\w{2}(?:\.\w+)?)-([A-Z]\w{2}(?:\.\w+)?)$")
 
 
 def codes(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
@@ -31,6 +30,9 @@ def _one(code: str, day: Day) -> Iterator[Spoken]:
     stands = day.standing(System.ICD10CM, code)
     edition = day.list_edition(System.ICD10CM)
     told: dict[str, Any] = {"release": edition.release.id, "stale": edition.stale} if edition else {}
+    # An edition past its time does not know the codes that came since.
+    certain = Severity.REVIEW if edition and edition.stale else Severity.DENY
+    doubt = f", or with an edition newer than {edition.release.id}, the newest loaded for that day" if edition and edition.stale else ""
     if stands.status == "active":
         if edition:
             yield Leaned(edition.release.id, edition.stale)
@@ -58,16 +60,22 @@ def _one(code: str, day: Day) -> Iterator[Spoken]:
     elif stands.status == "future":
         first = stands.span.valid_from if stands.span else None
         yield Said(
-            "code.not_active", Severity.DENY, f"{code} begins on {first}, after the day of service.", "Code with the edition of the day of service.",
+            "code.not_active", certain, f"{code} begins on {first}, after the day of service{doubt}.", "Code with the edition of the day of service.",
             CARC, codes=(code,), **told,
         )  # fmt: skip
     elif stands.status == "unknown":
-        yield from _unknown(code, day, told)
+        yield from _unknown(code, day, told, certain)
     else:
         yield Silent("code.unknown", f"no loaded list says whether {code} stood on {day.on}")
 
 
-def _unknown(code: str, day: Day, told: dict[str, Any]) -> Iterator[Spoken]:
+def _unknown(code: str, day: Day, told: dict[str, Any], certain: Severity) -> Iterator[Spoken]:
+    if padded := _padded(code, day):
+        yield Said(
+            "icd10cm.seventh_character", Severity.DENY, f"{code}: the 7th character stands too far forward.",
+            f"Fill the empty places with X: {padded}.", CARC, codes=(code,), **told,
+        )  # fmt: skip
+        return
     shorter = next(
         (code[:n].rstrip(".") for n in range(len(code) - 1, 2, -1) if _stands(code[:n].rstrip("."), day)), None
     )
@@ -81,8 +89,20 @@ def _unknown(code: str, day: Day, told: dict[str, Any]) -> Iterator[Spoken]:
             return
     fix = f"The nearest code above it is {shorter}; look its codes up." if shorter else "Check the code for a slip."
     yield Said(
-        "code.unknown", Severity.DENY, f"{code} is not an ICD-10-CM code of {day.on}.", fix, CARC, codes=(code,), **told
+        "code.unknown", certain, f"{code} is not an ICD-10-CM code of {day.on}{_by(told)}.", fix, CARC, codes=(code,), **told
     )
+
+
+def _by(told: dict[str, Any]) -> str:
+    return f" by {told['release']}, which is past its time" if told.get("stale") else ""
+
+
+def _padded(code: str, day: Day) -> str | None:
+    """The code with placeholders X before its last character, when that is a code of the day (Guidelines I.A.4)."""
+    plain = code.replace(".", "")
+    full = plain[:-1].ljust(6, "X") + plain[-1]
+    full = f"{full[:3]}.{full[3:]}"
+    return full if 4 <= len(plain) < 7 and day.standing(System.ICD10CM, full).status == "active" else None
 
 
 def _stands(code: str, day: Day) -> bool:
@@ -123,26 +143,17 @@ def excludes(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
 
 
 def _excluded(holder: str, other: str, day: Day) -> dict[str, Any] | None:
-    for note in day.notes(holder):
-        if (
-            note["kind"] == "excludes1"
-            and any(covers(p, other) for p in note["codes"])
-            and not _covers_own(note, holder)
-        ):
+    for note, codes in _excluding(holder, day):
+        if any(p.covers(other) for p in codes):
             return note
     return None
 
 
-def _covers_own(note: dict[str, Any], holder: str) -> bool:
-    """A note above that names a range around the code itself does not speak against it."""
-    return any(covers(p, holder) for p in note["codes"])
-
-
-def covers(printed: str, code: str) -> bool:
-    """Whether a code as notes print it ('I60.7', 'S06.-', 'E08-E13') names `code`."""
-    found = _RANGE.match(printed)
-    if found:
-        first, last = found.groups()
-        return first <= code[: len(first)] and code[: len(last)] <= last
-    plain = printed.rstrip("-").rstrip(".")
-    return code == plain or (code.startswith(plain) and (printed != plain or len(code) > len(plain)))
+def _excluding(holder: str, day: Day) -> list[tuple[dict[str, Any], tuple[Printed, ...]]]:
+    """Excludes1 notes that reach a code. A note above that names a range around the code itself does not speak against it."""
+    kept: list[tuple[dict[str, Any], tuple[Printed, ...]]] | None = day.memory.get(("excluding", holder))
+    if kept is None:
+        notes = [(note, named(note["text"])) for note in day.notes(holder) if note["kind"] == "excludes1"]
+        kept = [(note, codes) for note, codes in notes if codes and not any(p.covers(holder) for p in codes)]
+        day.memory["excluding", holder] = kept
+    return kept

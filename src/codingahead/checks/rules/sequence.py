@@ -6,17 +6,16 @@ ICD-10-CM Official Guidelines sections I.A.13 (etiology before manifestation), I
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from codingahead.checks.book import Day
-from codingahead.checks.rules.diagnosis import covers
+from codingahead.checks.printed import named
 from codingahead.checks.said import Leaned, Said, Silent, Spoken
 from codingahead.words.claims import Severity
 from codingahead.words.codes import System
 
 ELSEWHERE = "classified elsewhere"
 EXTERNAL = "VWXY"
-OPTIONAL = ("if applicable", "if known", "if present")
+OPTIONAL = ("if applicable", "if known", "if present", "associated")
 
 
 def first_listed(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
@@ -39,7 +38,7 @@ def first_listed(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
 
 
 def code_first(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
-    """A 'code first' note wants one of its codes before this one; a note without codes cannot be checked."""
+    """Codes that a 'code first' note names stand before the code; where the note asks for an underlying condition, one must be there."""
     own = list(dict.fromkeys(diagnoses))
     if not own:
         return
@@ -49,29 +48,44 @@ def code_first(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
         return
     yield Leaned(edition.release.id, edition.stale)
     for place, code in enumerate(own):
-        for level, items in _asked(code, day).items():
-            wanted = [p for note in items for p in note["codes"] if not covers(p, code)]
-            text = "; ".join(note["text"] for note in items)
-            if not wanted or any(word in text.lower() for word in OPTIONAL):
-                continue
-            if not any(covers(p, before) for p in wanted for before in own[:place]):
-                # 'Such as' opens a list of examples: another underlying condition may stand before it.
-                severity = Severity.INFO if "such as" in text.lower() and place else Severity.REVIEW
+        for level, texts in _asked(code, day).items():
+            found = _misplaced(code, texts, own[:place], own[place + 1 :])
+            if found:
+                severity, what, fix = found
                 yield Said(
-                    "icd10cm.code_first", severity, f"{code}: a note at {level} asks for the underlying condition first ({text[:160]}).",
-                    "Code the documented underlying condition before it; ask the practitioner when it is not documented.", None, None,
-                    edition.release.id, edition.stale, (code,),
+                    "icd10cm.code_first", severity, f"{code}: {what} ('code first' at {level}: {'; '.join(texts)[:160]}).", fix,
+                    None, None, edition.release.id, edition.stale, (code,),
                 )  # fmt: skip
                 break
 
 
-def _asked(code: str, day: Day) -> dict[str, list[dict[str, Any]]]:
-    """'Code first' notes by the level that prints them: the code and the categories above it. Those of blocks and chapters speak of some of
-    their codes only, and which ones stands in their words alone."""
-    levels: dict[str, list[dict[str, Any]]] = {}
+def _misplaced(
+    code: str, texts: Sequence[str], before: Sequence[str], after: Sequence[str]
+) -> tuple[Severity, str, str] | None:
+    wanted = [p for text in texts for p in named(text) if not p.covers(code)]
+    if any(p.covers(other) for p in wanted for other in before):
+        return None
+    later = [other for other in after if any(p.covers(other) for p in wanted)]
+    if later:
+        return Severity.REVIEW, f"{later[0]} belongs before it", f"Put {later[0]} before {code}."
+    head = texts[0].lower()
+    # 'Any associated' and lists of conditions without 'underlying' ask only for what the patient has.
+    if "underlying" not in head or any(word in head for word in OPTIONAL):
+        return None
+    # Named examples, or none at all: another underlying condition may stand before it.
+    open_list = not wanted or any("such as" in text.lower() for text in texts)
+    severity = Severity.INFO if open_list and before else Severity.REVIEW
+    fix = "Code the documented underlying condition before it; ask the practitioner when it is not documented."
+    return severity, "no underlying condition that the note names stands before it", fix
+
+
+def _asked(code: str, day: Day) -> dict[str, list[str]]:
+    """Texts of 'code first' notes by the level that prints them: the code and the categories above it. Those of blocks and chapters speak of
+    some of their codes only, and which ones stands in their words alone."""
+    levels: dict[str, list[str]] = {}
     for note in day.notes(code):
         if note["kind"] == "code_first" and code.startswith(note["from"]):
-            levels.setdefault(note["from"], []).append(note)
+            levels.setdefault(note["from"], []).append(note["text"])
     return levels
 
 
