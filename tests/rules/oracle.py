@@ -15,8 +15,8 @@ from codingahead.words.claims import ServiceLine
 
 Verdict = tuple[str, str, int, int | None, str | None]  # rule, severity, line, line beside it, indicator
 
-SITES = {
-    *("E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI".split()),
+SITES = {"E1", "E2", "E3", "E4", "LT", "RT", "LC", "LD", "RC", "LM", "RI"} | {
+    f"{limb}{n}" for limb in "FT" for n in "A123456789"
 }
 DISTINCT = {"59", "XE", "XS", "XP", "XU"}
 EITHER_LINE = date(2019, 7, 1)
@@ -73,7 +73,9 @@ def judge(lines: tuple[ServiceLine, ...], tables: Tables, refused: frozenset[int
     return said | _add_ons(lines, tables, denied)
 
 
-def _pairs(lines: tuple[ServiceLine, ...], tables: Tables, refused: frozenset[int]) -> Iterator[tuple[int, int, int, bool]]:
+def _pairs(
+    lines: tuple[ServiceLine, ...], tables: Tables, refused: frozenset[int]
+) -> Iterator[tuple[int, int, int, bool]]:
     """Column 2 line, column 1 line, indicator and whether a modifier parts them. Of several lines with the column 1 code the one that
     counts most: not parted before parted, payable before refused, first before later."""
     for two in lines:

@@ -16,7 +16,7 @@ from codingahead.checks.kernel import Lines, PairHits
 from codingahead.checks.rules import ncci
 from codingahead.checks.rules.repeated import Placed
 from codingahead.checks.said import Said
-from codingahead.reference.modifiers import is_evaluation_and_management
+from codingahead.reference.modifiers import is_visit
 from codingahead.words.claims import Finding, Setting, Severity
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ _FLAGS = {
     "91": kernel.REPEAT_LAB,
     "27": kernel.MULTIPLE_VISITS,
 }
-# Visits outside the evaluation and management section: eye examinations, Medicare's own visits.
-_VISITS = frozenset(["92002", "92004", "92012", "92014", "G0101", "G0245", "G0246", "G0402", "G0438", "G0439", "G0463"])
 _TABLE = {
     Setting.PRACTITIONER: "practitioner",
     Setting.ASC: "practitioner",
@@ -102,7 +100,7 @@ def marks(modifiers: tuple[str, ...]) -> tuple[int, int]:
 @lru_cache(maxsize=50_000)
 def kind_of(code: str) -> int:
     """Flags of the code itself."""
-    flags = kernel.IS_VISIT if is_evaluation_and_management(code) or code in _VISITS else 0
+    flags = kernel.IS_VISIT if is_visit(code) else 0
     return flags | (kernel.IS_LAB if "80047" <= code <= "89398" and code.isdecimal() else 0)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 _CODE = r"(?:[A-Z]\d|QA)[0-9A-Z](?:\.[0-9A-Z]{1,4})?"
@@ -16,7 +16,9 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _NAMED = re.compile(rf"({_CODE})\.?(-)?(?:\s*(?:-|to|(?<=-))\s*({_CODE})\.?-?)?")
 _WITH = re.compile(r"\bwith\b(.*)$", re.S)
 _POSITION = {"fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7, "7th": 7}
-_AT = re.compile(r"^\s*((?:fourth|fifth|sixth|seventh|[4-7]th)(?: or (?:fifth|sixth|seventh|[5-7]th))?)[- ]characters? \.?(\w)(?:-(\w))?\s*$")
+_AT = re.compile(
+    r"^\s*((?:fourth|fifth|sixth|seventh|[4-7]th)(?: or (?:fifth|sixth|seventh|[5-7]th))?)[- ]characters? \.?(\w)(?:-(\w))?\s*$"
+)
 _FINAL = re.compile(r"^\s*final characters? -(\w+)\s*$")
 _AFTER_DOT = re.compile(r"^\s*\.(\w+)(?:-(?:\.?(\w+))?)?\s*$")
 
@@ -56,20 +58,20 @@ def named(text: str) -> tuple[Printed, ...]:
 
 def _read(inside: str) -> Iterator[Printed]:
     qualified = _WITH.search(inside)
-    narrow = _narrowed(qualified[1]) if qualified else {}
+    narrow = _narrowed(qualified[1]) if qualified else Printed("", "")
     if narrow is None:
         return
     for m in _NAMED.finditer(inside[: qualified.start()] if qualified else inside):
-        yield Printed(m[1], m[3] or m[1], **narrow)
+        yield replace(narrow, first=m[1], last=m[3] or m[1])
 
 
-def _narrowed(words: str) -> dict[str, tuple[int, ...] | tuple[str, str] | str] | None:
-    """What stands after 'with'; None when it is not understood."""
+def _narrowed(words: str) -> Printed | None:
+    """What stands after 'with', still without codes; None when it is not understood."""
     if m := _AT.match(words):
         positions = tuple(_POSITION[w] for w in m[1].split(" or "))
-        return {"positions": positions, "values": (m[2], m[3] or m[2])}
+        return Printed("", "", positions=positions, values=(m[2], m[3] or m[2]))
     if m := _FINAL.match(words):
-        return {"final": m[1]}
+        return Printed("", "", final=m[1])
     if m := _AFTER_DOT.match(words):
-        return {"decimals": (m[1], m[2] or m[1])}
+        return Printed("", "", decimals=(m[1], m[2] or m[1]))
     return None

@@ -7,16 +7,17 @@ called clean only when nothing was left unchecked and no release was out of date
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codingahead.checks import edits
 from codingahead.checks.book import RuleBook
 from codingahead.checks.rules import CLAIM_RULES, DIAGNOSIS_RULES, LINE_RULES, repeated
 from codingahead.checks.rules.repeated import Placed
 from codingahead.checks.said import Leaned, Said, Silent, Spoken
-from codingahead.words.claims import Claim, Finding, Report, Severity, Unchecked, Verdict
+from codingahead.words.claims import Claim, Finding, Report, Setting, Severity, Unchecked, Verdict
 
 MOST_KEPT = 200_000
+MEDICARE_ONLY = ("status.not_payable",)
 GRAVITY = {Severity.DENY: 0, Severity.REVIEW: 1, Severity.INFO: 2}
 
 
@@ -60,7 +61,7 @@ def check_claims(claims: Sequence[Claim], book: RuleBook) -> list[Report]:
 
 
 def _lines(sheet: Sheet, book: RuleBook) -> None:
-    setting = sheet.claim.setting
+    setting, medicare = sheet.claim.setting, _is_medicare(sheet.claim.payer)
     for line in sheet.claim.lines:
         day = book.day(line.date_of_service)
         key = ("line", setting, line.code, line.modifiers, line.place_of_service)
@@ -69,7 +70,23 @@ def _lines(sheet: Sheet, book: RuleBook) -> None:
             if len(day.memory) > MOST_KEPT:
                 day.memory.clear()
             said = day.memory[key] = tuple(s for rule in LINE_RULES for s in rule(line, setting, day))
-        _take(sheet, said, (line.line,), (line.code,))
+        _take(sheet, said if medicare else map(_doubted, said), (line.line,), (line.code,))
+
+
+def _is_medicare(payer: str | None) -> bool:
+    """Claims name Medicare in words or by its claim filing codes (X12 837, SBR09). A claim without payer is taken as Medicare's."""
+    return payer is None or "medicare" in payer.lower() or payer.upper() in ("MA", "MB", "16")
+
+
+def _doubted(said: Spoken) -> Spoken:
+    """Another payer may well pay what Medicare's payment policy refuses."""
+    if not isinstance(said, Said) or said.rule not in MEDICARE_ONLY or said.severity is not Severity.DENY:
+        return said
+    return replace(
+        said,
+        severity=Severity.REVIEW,
+        message=f"{said.message} That is Medicare's rule; the payer of this claim may have another.",
+    )
 
 
 def _claim(sheet: Sheet, book: RuleBook) -> None:
@@ -82,6 +99,8 @@ def _claim(sheet: Sheet, book: RuleBook) -> None:
     if said is None:
         said = day.memory[key] = tuple(s for rule in DIAGNOSIS_RULES for s in rule(claim.diagnoses, day))
     lines = tuple(line.line for line in claim.lines)
+    if not claim.diagnoses and claim.setting is not Setting.DME:
+        sheet.miss("claim.pointer", "the claim names no diagnosis", lines)
     for one in said:
         pointed = _pointing(claim, one.codes) if isinstance(one, Said) else lines
         _take(sheet, (one,), pointed, (), denies=False)
@@ -110,27 +129,41 @@ def _pointing(claim: Claim, codes: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _placed(sheets: Sequence[Sheet]) -> Iterable[tuple[Sheet, Placed]]:
-    """Practitioners of one group and specialty count as one (Medicare Claims Processing Manual chapter 12 section 30.6.5).
-
-    A claim that names nobody stands for one practitioner of its own.
+    """The same practitioner, or another of the same group and specialty, counts as one (Medicare Claims Processing Manual chapter 12
+    section 30.6.5); a chain of such ties counts too. A claim that names nobody stands for one practitioner of its own.
     """
-    groups: dict[str, str] = {}
-    for sheet in sheets:
-        for line in sheet.claim.lines:
-            if line.provider and line.group and line.specialty:
-                groups.setdefault(line.provider, f"{line.group}/{line.specialty}")
-    for sheet in sheets:
-        named = {p for line in sheet.claim.lines if (p := line.provider)}
-        alone = next(iter(named)) if len(named) == 1 else None
-        for line in sheet.claim.lines:
-            who = line.provider or alone
-            if line.group and line.specialty:
-                key = f"{line.group}/{line.specialty}"
-            elif who:
-                key = groups.get(who, who)
-            else:
-                key = f"claim {sheet.claim.id}"
-            yield sheet, Placed(sheet.claim, line, key)
+    tied: dict[str, dict[str, str]] = {}
+    named = [_named(sheet) for sheet in sheets]
+    for sheet, lines in zip(sheets, named, strict=True):
+        ties = tied.setdefault(sheet.claim.patient, {})
+        for names in lines:
+            if len(names) == 2:
+                one, other = sorted(_first(ties, name) for name in names)
+                ties[other] = one
+    for sheet, lines in zip(sheets, named, strict=True):
+        ties = tied[sheet.claim.patient]
+        for line, names in zip(sheet.claim.lines, lines, strict=True):
+            yield sheet, Placed(sheet.claim, line, _first(ties, names[0]))
+
+
+def _named(sheet: Sheet) -> list[tuple[str, ...]]:
+    """Who stands on each line: the practitioner, the group with the specialty, or both."""
+    providers = {p for line in sheet.claim.lines if (p := line.provider)}
+    alone = next(iter(providers)) if len(providers) == 1 else None
+    made = []
+    for line in sheet.claim.lines:
+        who = line.provider or alone
+        names = [f"practitioner {who}"] if who else []
+        if line.group and line.specialty:
+            names.append(f"group {line.group}/{line.specialty}")
+        made.append(tuple(names) or (f"claim {sheet.claim.id}",))
+    return made
+
+
+def _first(ties: dict[str, str], name: str) -> str:
+    while (other := ties.get(name, name)) != name:
+        name = other
+    return name
 
 
 def _repeated(together: list[tuple[Sheet, Placed]], book: RuleBook) -> None:

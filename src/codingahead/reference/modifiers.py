@@ -57,6 +57,17 @@ def modifiers(key: CodeKey, citations: Citations) -> list[dict[str, Any]]:
     ]
 
 
+# Visits outside the evaluation and management section: eye examinations, Medicare's own visits.
+OTHER_VISITS = frozenset(
+    ["92002", "92004", "92012", "92014", "G0101", "G0245", "G0246", "G0402", "G0438", "G0439", "G0463"]
+)
+
+
+def is_visit(code: str) -> bool:
+    """Services that take the modifiers of visits (24, 25, 57)."""
+    return is_evaluation_and_management(code) or code in OTHER_VISITS
+
+
 def is_evaluation_and_management(code: str) -> bool:
     """CPT section 99202 to 99499, and the G codes that CMS treats as visits in global surgery rules."""
     return code.isdigit() and "99202" <= code <= "99499"
@@ -64,10 +75,11 @@ def is_evaluation_and_management(code: str) -> bool:
 
 def _verdicts(code: str, cells: dict[str, str]) -> Iterator[Verdict]:
     visit, anesthesia = is_evaluation_and_management(code), cells["status"] == "J"
+    procedure = cells["global_days"] in ("000", "010", "090")
     days = cells["global_days"]
     yield from _component(cells["pctc"])
     yield from _surgical(days, visit)
-    if visit:
+    if is_visit(code):
         yield "24", "conditional", "unrelated visit in the postoperative period of a 010 or 090 day procedure"
         yield "25", "conditional", "significant, separately identifiable visit on the day of another service"
         yield (
@@ -77,7 +89,11 @@ def _verdicts(code: str, cells: dict[str, str]) -> Iterator[Verdict]:
         )
     else:
         for m in ("24", "25", "57"):
-            yield m, "no", "for evaluation and management services only"
+            yield (
+                m,
+                "no" if procedure else "conditional",
+                "for visits, that is evaluation and management services and what counts as such",
+            )
     yield "50", *_BILATERAL.get(cells["bilateral"], ("conditional", "indicator not published"))
     for side in ("RT", "LT"):
         yield side, "conditional", "says which side was treated; never together with 50 on the same line"
@@ -128,7 +144,7 @@ def _surgical(days: str, visit: bool) -> Iterator[Verdict]:
             *(
                 ("conditional", "work substantially greater than usual, shown in the record")
                 if surgical
-                else ("no", "for surgical procedures")
+                else ("conditional", "meant for surgical procedures")
             ),
         )
         yield "52", "conditional", "service reduced at the practitioner's choice"

@@ -32,7 +32,11 @@ def _one(code: str, day: Day) -> Iterator[Spoken]:
     told: dict[str, Any] = {"release": edition.release.id, "stale": edition.stale} if edition else {}
     # An edition past its time does not know the codes that came since.
     certain = Severity.REVIEW if edition and edition.stale else Severity.DENY
-    doubt = f", or with an edition newer than {edition.release.id}, the newest loaded for that day" if edition and edition.stale else ""
+    doubt = (
+        f", or with an edition newer than {edition.release.id}, the newest loaded for that day"
+        if edition and edition.stale
+        else ""
+    )
     if stands.status == "active":
         if edition:
             yield Leaned(edition.release.id, edition.stale)
@@ -89,7 +93,13 @@ def _unknown(code: str, day: Day, told: dict[str, Any], certain: Severity) -> It
             return
     fix = f"The nearest code above it is {shorter}; look its codes up." if shorter else "Check the code for a slip."
     yield Said(
-        "code.unknown", certain, f"{code} is not an ICD-10-CM code of {day.on}{_by(told)}.", fix, CARC, codes=(code,), **told
+        "code.unknown",
+        certain,
+        f"{code} is not an ICD-10-CM code of {day.on}{_by(told)}.",
+        fix,
+        CARC,
+        codes=(code,),
+        **told,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from codingahead.checks.book import Day
 from codingahead.checks.said import Said, Silent, Spoken
+from codingahead.reference.modifiers import is_visit
 from codingahead.words.claims import ServiceLine, Setting, Severity
 
 UNKNOWN, NOT_ALLOWED, CONFLICT = "modifier.unknown", "modifier.not_allowed", "modifier.conflict"
@@ -17,6 +18,7 @@ SURGEONS = frozenset({"62", "66", "80", "81", "82", "AS"})
 DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
 # Harmless where they say nothing: the payer ignores them.
 IDLE = frozenset({"51"})
+VISIT = frozenset({"24", "25", "57"})
 PAIRS = (
     ({"50"}, {"RT"}, "50 says both sides, RT one side"),
     ({"50"}, {"LT"}, "50 says both sides, LT one side"),
@@ -75,6 +77,16 @@ def _not_allowed(line: ServiceLine, day: Day) -> Iterator[Spoken]:
     verdicts = day.modifier_verdicts(line.code)
     edition = day.fee_schedule
     for modifier in dict.fromkeys(line.modifiers):
+        if (
+            modifier in VISIT
+            and modifier in verdicts
+            and verdicts[modifier][0] == "conditional"
+            and not is_visit(line.code)
+        ):
+            yield Said(
+                NOT_ALLOWED, Severity.REVIEW, f"Modifier {modifier} is meant for visits; {line.code} is none by its number.",
+                "Check whether the modifier belongs on the visit of the day.", "CO-4", None, edition.release.id, edition.stale, (line.code, modifier),
+            )  # fmt: skip
         allowed, why = verdicts.get(modifier, ("conditional", ""))
         if allowed != "no" or day.has_variant(line.code, modifier):
             continue

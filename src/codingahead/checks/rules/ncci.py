@@ -49,7 +49,7 @@ def units(code: str, measured: int, limit: int, adjudication: int, edition: Edit
         3: "Correct the units, or appeal with the record when more were medically necessary.",
     }[adjudication]
     return Said(
-        MUE, Severity.DENY, f"{measured} units of {code} {where} exceed the limit of {limit} ({MEANS[adjudication]}).", fix, "CO-151", str(adjudication),
+        MUE, Severity.DENY, f"{code} {where}: units {measured}, limit {limit} ({MEANS[adjudication]}).", fix, "CO-151", str(adjudication),
         edition.release.id, edition.stale,
     )  # fmt: skip
 

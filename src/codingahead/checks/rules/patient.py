@@ -23,6 +23,17 @@ AGES = (
     ("Z00.11", "Z00.11", 0, 0, "of the newborn's check"),
     ("Z00.12", "Z00.12", 0, 17, "of the child's check"),
 )  # fmt: skip
+# Chapters and blocks in which right and left name the side of a paired part of the body.
+SIDED = (
+    ("C00", "D49"),
+    ("G50", "G59"),
+    ("H00", "H95"),
+    ("I70", "I89"),
+    ("L00", "M99"),
+    ("N60", "N65"),
+    ("Q65", "Q79"),
+    ("S00", "T88"),
+)
 SEXES = (
     ("C51", "C58", "F", "of female organs"), ("C60", "C63", "M", "of male organs"), ("N40", "N53", "M", "of male organs"),
     ("N70", "N98", "F", "of female organs"), ("O00", "O9A", "F", "of pregnancy and childbirth"), ("Z33", "Z36", "F", "of pregnancy"),
@@ -49,10 +60,12 @@ def pointers(claim: Claim, day: Day) -> Iterator[Finding]:
 def laterality(claim: Claim, day: Day) -> Iterator[Finding]:
     for line in claim.lines:
         side = _side(line)
+        if side is None:
+            continue
         pointed = [claim.diagnoses[p - 1] for p in line.pointers if 1 <= p <= len(claim.diagnoses)]
         sides = {code: _side_of(code, day) for code in pointed}
         named = {s for s in sides.values() if s}
-        if side and named and side not in named and "both" not in named:
+        if named and side not in named and "both" not in named:
             codes = tuple(c for c, s in sides.items() if s)
             yield Finding(
                 "icd10cm.laterality", Severity.REVIEW, (line.line,), (line.code, *codes),
@@ -99,6 +112,9 @@ def _side(line: ServiceLine) -> str | None:
 
 
 def _side_of(code: str, day: Day) -> str | None:
+    """Only where the side is the place of treatment: not for a side of the heart, or a side that a stroke left weak."""
+    if not any(_within(code, first, last) for first, last in SIDED):
+        return None
     span = day.standing(System.ICD10CM, code).span
     title = (span.title or "") if span else ""
     if _BOTH.search(title):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from codingahead.checks.book import Day
 from codingahead.checks.said import Said, Spoken
 from codingahead.words.claims import ServiceLine, Setting, Severity
+from codingahead.words.codes import System
 
 RULE = "pos.mismatch"
 FACILITY = frozenset(["02", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61"])
@@ -33,6 +34,17 @@ FAMILIES = (
 def line(line: ServiceLine, setting: Setting, day: Day) -> Iterator[Spoken]:
     place = line.place_of_service
     if not place or setting is not Setting.PRACTITIONER:
+        return
+    stands = day.standing(System.POS, place)
+    if stands.status == "unknown" or (stands.span and (stands.span.title or "").startswith("Unassigned")):
+        yield Said(
+            RULE,
+            Severity.DENY,
+            f"{place} is no place of service code.",
+            "Correct the place of service.",
+            "CO-16",
+            place,
+        )
         return
     for first, last, places, what in FAMILIES:
         if first <= line.code <= last and len(line.code) == len(first) and place not in places:

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from codingahead.checks.book import RuleBook
-from codingahead.reference.modifiers import is_evaluation_and_management
 from codingahead.words.claims import Claim, Finding, ServiceLine, Setting, Severity
 
 DUPLICATE, GLOBAL = "line.duplicate", "global.period"
 TELL_APART = frozenset(["76", "77", "91", "59", "XE", "XS", "XP", "XU"])
 DAYS_AFTER = {"090": 90, "010": 10, "000": 0}
 LATER = frozenset({"58", "78", "79"})
+REVENUE = 4  # digits of a revenue code
+# These lines open no global period: care after or before surgery, assistants, a return to the operating room.
+PARTIAL = frozenset({"55", "56", "78", "80", "81", "82", "AS"})
+# Visits of the package: the evaluation and management section without care management and the like, and eye examinations.
+PACKAGE_VISITS = (("99202", "99350"), ("99381", "99397"), ("92002", "92014"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,12 @@ class Placed:
 
 
 def duplicates(placed: list[Placed]) -> Iterator[tuple[Placed, Finding]]:
-    """Lines of one patient and day. The second and later of identical lines."""
+    """Lines of one patient and day. The second and later of identical lines; lines with a revenue code alone may repeat."""
     first: dict[tuple[object, ...], Placed] = {}
     for one in placed:
         line = one.line
+        if len(line.code) == REVENUE or set(line.modifiers) & TELL_APART:
+            continue
         key = (
             one.practitioner,
             line.date_of_service,
@@ -41,15 +47,23 @@ def duplicates(placed: list[Placed]) -> Iterator[tuple[Placed, Finding]]:
             tuple(sorted(line.modifiers)),
             line.units,
             line.place_of_service,
+            line.ndc,
         )
         before = first.setdefault(key, one)
-        if before is not one and not set(line.modifiers) & TELL_APART:
-            other = () if before.claim.id == one.claim.id else (one.claim.id, before.claim.id)
-            yield one, Finding(
-                DUPLICATE, Severity.DENY, (line.line, before.line.line), (line.code, before.line.code),
-                f"{line.code} stands twice for the same patient, day and practitioner, with the same units and modifiers.",
-                "Remove the repetition; a service really repeated says so with 76, 77, 91 or 59.", "CO-18", claims=other,
-            )  # fmt: skip
+        if before is not one:
+            yield one, _twice(one, before)
+
+
+def _twice(one: Placed, before: Placed) -> Finding:
+    line, charges = one.line, {one.line.charge, before.line.charge} - {None}
+    exact = len(charges) < 2
+    other = () if before.claim.id == one.claim.id else (one.claim.id, before.claim.id)
+    alike = "the same units and modifiers" if exact else "the same units and modifiers, but another charge"
+    return Finding(
+        DUPLICATE, Severity.DENY if exact else Severity.REVIEW, (line.line, before.line.line), (line.code, before.line.code),
+        f"{line.code} stands twice for the same patient, day and practitioner, with {alike}.",
+        "Remove the repetition; a service really repeated says so with 76, 77, 91 or 59.", "CO-18", claims=other,
+    )  # fmt: skip
 
 
 def packages(placed: list[Placed], book: RuleBook) -> Iterator[tuple[Placed, Finding]]:
@@ -57,7 +71,9 @@ def packages(placed: list[Placed], book: RuleBook) -> Iterator[tuple[Placed, Fin
     surgeries = [
         (p, days)
         for p in placed
-        if p.claim.setting is Setting.PRACTITIONER and (days := _global_days(p, book)) in DAYS_AFTER
+        if p.claim.setting is Setting.PRACTITIONER
+        and not PARTIAL & set(p.line.modifiers)
+        and (days := _global_days(p, book)) in DAYS_AFTER
     ]
     for one in placed:
         if one.claim.setting is not Setting.PRACTITIONER:
@@ -88,7 +104,7 @@ def last_day(surgery: date, days: str) -> date:
 def _within(one: Placed, surgery: Placed, days: str, book: RuleBook) -> Finding | None:
     on, day = one.line.date_of_service, surgery.line.date_of_service
     own = set(one.line.modifiers)
-    visit = is_evaluation_and_management(one.line.code)
+    visit = any(first <= one.line.code <= last for first, last in PACKAGE_VISITS)
     before = days == "090" and on == day - timedelta(days=1)
     if visit and (on == day or before):
         return _visit_of_the_day(one, surgery, days, own, book)
@@ -111,13 +127,13 @@ def _within(one: Placed, surgery: Placed, days: str, book: RuleBook) -> Finding 
 
 def _visit_of_the_day(one: Placed, surgery: Placed, days: str, own: set[str], book: RuleBook) -> Finding | None:
     if days == "090":
-        if own & {"57", "25", "24"}:
+        if own & {"57", "25", "24", "FT"}:
             return None
         return _finding(
             one, surgery, days, Severity.DENY, f"A visit on the day of or before {surgery.line.code}, which has 90 global days.",
             "57 when this visit led to the decision for surgery, 25 when it was for something else that day.", book,
         )  # fmt: skip
-    if own & {"25", "57", "24"}:
+    if own & {"25", "57", "24", "FT"}:
         return None
     return _finding(
         one, surgery, days, Severity.DENY, f"A visit on the day of {surgery.line.code}, whose package holds the usual care of the day.",
