@@ -131,13 +131,13 @@ def _missing(code: str, day: Day) -> str:
 
 def excludes(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
     """Excludes1 in both directions, at the level where the note stands."""
-    own = [c for c in dict.fromkeys(diagnoses) if _stands(c, day)]
-    if len(own) < 2:
+    if len(set(diagnoses)) < 2:
         return
     edition = day.edition("icd10cm.tabular")
     if edition is None:
         yield Silent("icd10cm.excludes1", f"no Tabular List is loaded for {day.on}")
         return
+    own = [c for c in dict.fromkeys(diagnoses) if _stands(c, day)]
     yield Leaned(edition.release.id, edition.stale)
     for a, b in combinations(own, 2):
         for holder, other in ((a, b), (b, a)):

@@ -5,6 +5,7 @@ ICD-10-CM Official Guidelines sections I.A.13 (etiology before manifestation), I
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from codingahead.checks.book import Day
@@ -13,7 +14,8 @@ from codingahead.checks.said import Leaned, Said, Silent, Spoken
 from codingahead.words.claims import Severity
 from codingahead.words.codes import System
 
-ELSEWHERE = "classified elsewhere"
+# Not 'as the cause of diseases classified elsewhere', which names an organism.
+MANIFESTATION = re.compile(r"\bin\b[^,]*\bdiseases classified elsewhere", re.I)
 EXTERNAL = "VWXY"
 OPTIONAL = ("if applicable", "if known", "if present", "associated")
 
@@ -29,8 +31,7 @@ def first_listed(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
             "icd10cm.external_cause_first", Severity.DENY, f"{first} tells how it happened and may not stand first.",
             "Put the injury or condition first.", "CO-16", None, release, stale, (first,),
         )  # fmt: skip
-    title = _title(first, day)
-    if title.lower().rstrip(" .").endswith(ELSEWHERE) and "not " not in title.lower().split(ELSEWHERE)[0][-6:]:
+    if MANIFESTATION.search(_title(first, day)):
         yield Said(
             "icd10cm.manifestation_first", Severity.DENY, f"{first} is a manifestation of another disease and may not stand first.",
             "Code the underlying disease before it.", "CO-16", None, release, stale, (first,),
