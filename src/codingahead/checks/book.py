@@ -100,10 +100,12 @@ class Day:
 
     def indicators(self, code: str) -> dict[str, str] | None:
         """Cells of the fee schedule row without modifier; None when it has none or no release is loaded."""
-        if self.fee_schedule is None:
-            return None
-        rows = queries.records_of(self.book.pack, code, self.fee_schedule.rid)
-        return next((r.cells for r in rows if not r.variant), None)
+        try:
+            kept: dict[str, str] | None = self.memory["indicators", code]
+        except KeyError:
+            rows = queries.records_of(self.book.pack, code, self.fee_schedule.rid) if self.fee_schedule else []
+            kept = self.memory["indicators", code] = next((r.cells for r in rows if not r.variant), None)
+        return kept
 
     def has_variant(self, code: str, modifier: str) -> bool:
         if self.fee_schedule is None:

@@ -13,7 +13,7 @@ from codingahead.checks import edits
 from codingahead.checks.book import RuleBook
 from codingahead.checks.rules import CLAIM_RULES, DIAGNOSIS_RULES, LINE_RULES, repeated
 from codingahead.checks.rules.repeated import Placed
-from codingahead.checks.said import Leaned, Said, Silent, Spoken
+from codingahead.checks.said import Leaned, Said, Spoken
 from codingahead.words.claims import Claim, Finding, Report, Setting, Severity, Unchecked, Verdict
 
 MOST_KEPT = 200_000
@@ -39,7 +39,8 @@ class Sheet:
             self.denied.add(finding.lines[0])
 
     def lean(self, release: str, stale: bool) -> None:
-        self.releases[release] = self.releases.get(release, False) or stale
+        if stale or release not in self.releases:
+            self.releases[release] = stale
 
     def miss(self, rule: str, reason: str, lines: Iterable[int]) -> None:
         self.unchecked.setdefault((rule, reason), set()).update(lines)
@@ -69,7 +70,7 @@ def _lines(sheet: Sheet, book: RuleBook) -> None:
         if said is None:
             if len(day.memory) > MOST_KEPT:
                 day.memory.clear()
-            said = day.memory[key] = tuple(s for rule in LINE_RULES for s in rule(line, setting, day))
+            said = day.memory[key] = tuple(dict.fromkeys(s for rule in LINE_RULES for s in rule(line, setting, day)))
         _take(sheet, said if medicare else map(_doubted, said), (line.line,), (line.code,))
 
 
@@ -115,10 +116,10 @@ def _take(
     for one in said:
         if isinstance(one, Said):
             sheet.add(one.at(lines, codes), denies=denies)
-        elif isinstance(one, Silent):
-            sheet.miss(one.rule, one.reason, lines)
         elif isinstance(one, Leaned):
             sheet.lean(one.release, one.stale)
+        else:
+            sheet.miss(one.rule, one.reason, lines)
 
 
 def _pointing(claim: Claim, codes: tuple[str, ...]) -> tuple[int, ...]:

@@ -75,6 +75,8 @@ def laterality(claim: Claim, day: Day) -> Iterator[Finding]:
 
 
 def age_and_sex(claim: Claim, day: Day) -> Iterator[Finding]:
+    if claim.birth_date is None and claim.sex is None:
+        return
     lines = tuple(line.line for line in claim.lines[:1])
     sex = (claim.sex or "")[:1].upper()
     for code in dict.fromkeys(claim.diagnoses):

@@ -68,20 +68,19 @@ def _twice(one: Placed, before: Placed) -> Finding:
 
 def packages(placed: list[Placed], book: RuleBook) -> Iterator[tuple[Placed, Finding]]:
     """All lines of one patient, over all days that the input holds."""
-    surgeries = [
-        (p, days)
-        for p in placed
-        if p.claim.setting is Setting.PRACTITIONER
-        and not PARTIAL & set(p.line.modifiers)
-        and (days := _global_days(p, book)) in DAYS_AFTER
-    ]
-    for one in placed:
-        if one.claim.setting is not Setting.PRACTITIONER:
+    surgeries: dict[str, dict[tuple[date, str], tuple[Placed, str]]] = {}
+    for p in placed:
+        if p.claim.setting is not Setting.PRACTITIONER or PARTIAL & set(p.line.modifiers):
             continue
-        for surgery, days in surgeries:
-            if surgery is one or surgery.practitioner != one.practitioner or _same_line(surgery, one):
-                continue
-            found = _within(one, surgery, days or "", book)
+        days = _global_days(p, book)
+        if days in DAYS_AFTER:
+            own = surgeries.setdefault(p.practitioner, {})
+            own.setdefault((p.line.date_of_service, p.line.code), (p, days))
+    for one in placed:
+        if one.claim.setting is not Setting.PRACTITIONER or one.practitioner not in surgeries:
+            continue
+        for surgery, days in surgeries[one.practitioner].values():
+            found = None if surgery is one else _within(one, surgery, days, book)
             if found:
                 yield one, found
                 break
@@ -92,10 +91,6 @@ def _global_days(placed: Placed, book: RuleBook) -> str | None:
     return cells["global_days"] if cells else None
 
 
-def _same_line(a: Placed, b: Placed) -> bool:
-    return a.claim is b.claim and a.line.line == b.line.line
-
-
 def last_day(surgery: date, days: str) -> date:
     """The last day of the global period; both end days count."""
     return surgery + timedelta(days=DAYS_AFTER[days])
@@ -103,12 +98,14 @@ def last_day(surgery: date, days: str) -> date:
 
 def _within(one: Placed, surgery: Placed, days: str, book: RuleBook) -> Finding | None:
     on, day = one.line.date_of_service, surgery.line.date_of_service
+    if not day - timedelta(days=1) <= on <= last_day(day, days):
+        return None
     own = set(one.line.modifiers)
     visit = any(first <= one.line.code <= last for first, last in PACKAGE_VISITS)
     before = days == "090" and on == day - timedelta(days=1)
     if visit and (on == day or before):
         return _visit_of_the_day(one, surgery, days, own, book)
-    if not (day < on <= last_day(day, days)) or days == "000":
+    if on <= day:
         return None
     if visit:
         if own & {"24", "FT"}:
