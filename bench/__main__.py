@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import claim_files, fees, lookups, search_baselines, search_quality
+from bench import claim_files, claims, fees, lookups, search_baselines, search_quality
 from codingahead.build.run import build
 from codingahead.codebook import Codebook
 
@@ -33,6 +33,7 @@ def main() -> None:
         with Codebook.open(folder) as codebook:
             lookups.run(codebook, on)
             fees.run(codebook, on)
+            claims.run(codebook, on)
             pack, has_vectors = codebook.folder, bool(codebook.status()["has_vectors"])
         gold = Path(options.gold) if options.gold else GOLD
         if gold.is_file():

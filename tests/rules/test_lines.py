@@ -43,6 +43,11 @@ CASES: dict[str, tuple[Claim, set[tuple[str, str, tuple[int, ...]]]]] = {
     "25 on what may count as a visit": (claim(line("71046", "25")), {("modifier.not_allowed", "review", (1,))}),
     "59 on a visit": (claim(line("99213", "59")), {("modifier.not_allowed", "deny", (1,))}),
     "54 without a global period": (claim(line("20610", "54")), {("modifier.not_allowed", "deny", (1,))}),
+    "73 on a practitioner's bill": (claim(line("45378", "73")), {("modifier.not_allowed", "deny", (1,))}),
+    "73 on a surgical center's": (claim(line("45378", "73", pos="24"), setting=Setting.ASC), set()),
+    "an anesthesia modifier on a visit": (claim(line("99213", "QK")), {("modifier.not_allowed", "review", (1,))}),
+    "an anesthesia modifier on anesthesia": (claim(line("00216", "QK", pos="21")), set()),
+    "50 on a surgical center's bill": (claim(line("20610", "50", pos="24"), setting=Setting.ASC), {("modifier.not_allowed", "review", (1,))}),
     "51 on an add-on code is idle": (
         claim(line("11042"), line("11045", "51")), {("modifier.not_allowed", "info", (2,))},
     ),

@@ -71,19 +71,21 @@ class PairHits:
 
 def pair_edits(table: PairTable, lines: Lines) -> PairHits:
     """Every edit in force between two different codes of one group."""
-    first: list[Longs] = []
-    second: list[Longs] = []
-    rows: list[Longs] = []
-    for a, b in _neighbours(lines.group):
-        for x, y in ((a, b), (b, a)):
-            i, j, row = _rows_in_force(table, lines, x, y)
-            first.append(i)
-            second.append(j)
-            rows.append(row)
-    if not first:
-        none = np.zeros(0, np.int64)
-        return PairHits(none, none, none, np.zeros(0, np.bool_))
-    i, j, row = np.concatenate(first), np.concatenate(second), np.concatenate(rows)
+    held = np.flatnonzero(lines.code >= 0)
+    code = lines.code[held]
+    parts: list[tuple[Longs, Longs, Longs]] = [(held[:0], held[:0], held[:0])]
+    for a, b in _neighbours(lines.group[held]):
+        one, two = code[a], code[b]
+        for x, y, key in ((a, b, one * table.codes + two), (b, a, two * table.codes + one)):
+            # Most pairs have no edit at all; one look at a bit dismisses them.
+            exists = np.flatnonzero((table.bits[key >> 3] >> (key & 7).astype(np.uint8)) & 1)
+            parts.append((x[exists], y[exists], key[exists]))
+    x, y, key = (np.concatenate(column) for column in zip(*parts, strict=True))
+    different = code[x] != code[y]
+    x, y = held[x[different]], held[y[different]]
+    row = _rows_in_force(table, key[different], lines.day[x])
+    found = row >= 0
+    i, j, row = x[found], y[found], row[found]
     return PairHits(i, j, row, _bypassed(table, lines, i, j, row))
 
 
@@ -100,37 +102,35 @@ def _neighbours(group: Longs) -> Iterator[tuple[Longs, Longs]]:
         distance += 1
 
 
-def _rows_in_force(table: PairTable, lines: Lines, x: Longs, y: Longs) -> tuple[Longs, Longs, Longs]:
-    """Lines `x` as column 1 and `y` as column 2, with the row that governs.
+def _rows_in_force(table: PairTable, key: Longs, day: NDArray[np.int32]) -> Longs:
+    """The row that governs each key on its day, -1 for none.
 
     Periods of one pair never overlap, so where first days are not printed the row that ends soonest is the one in force.
     """
-    cx, cy = lines.code[x], lines.code[y]
-    known = (cx >= 0) & (cy >= 0) & (cx != cy)
-    x, y = x[known], y[known]
-    key = cx[known] * table.codes + cy[known]
-    exists = (table.bits[key >> 3] >> (key & 7).astype(np.uint8)) & 1 == 1
-    x, y, key = x[exists], y[exists], key[exists].astype(np.uint64)
-    day = lines.day[x]
-    at = np.searchsorted(table.key, key, "left").astype(np.int64)
-    best = np.full(len(x), -1, np.int64)
-    ends = np.full(len(x), NEVER + 1, np.int64)
-    going = np.arange(len(x))
+    # Sorted questions walk through the table instead of jumping about in it.
+    order = np.argsort(key)
+    asked, day = key[order].astype(np.uint64), day[order]
+    at = np.searchsorted(table.key, asked, "left").astype(np.int64)
+    best = np.full(len(key), -1, np.int64)
+    ends = np.full(len(key), NEVER + 1, np.int64)
+    going = np.arange(len(key))
     while len(going):
         here = at[going]
+        last = table.deleted[here]
         stands = (
             (table.effective[here] <= day[going])
-            & (day[going] <= table.deleted[here])
+            & (day[going] <= last)
             & (table.indicator[here] != NOT_APPLICABLE)
-            & (table.deleted[here] < ends[going])
+            & (last < ends[going])
         )
         best[going[stands]] = here[stands]
-        ends[going[stands]] = table.deleted[here[stands]]
+        ends[going[stands]] = last[stands]
         at[going] += 1
         going = going[at[going] < len(table.key)]
-        going = going[table.key[at[going]] == key[going]]
-    found = best >= 0
-    return x[found], y[found], best[found]
+        going = going[table.key[at[going]] == asked[going]]
+    row = np.empty(len(key), np.int64)
+    row[order] = best
+    return row
 
 
 def _bypassed(table: PairTable, lines: Lines, i: Longs, j: Longs, row: Longs) -> Flags:
@@ -156,17 +156,33 @@ def unit_edits(lines: Lines, limit: NDArray[np.int32], adjudication: NDArray[np.
     `limit` and `adjudication` by line; 0 for a code without a published limit. Indicator 1 tests each line, 2 and 3 the sum of a code
     over its group.
     """
-    counted = np.where(lines.flags & EXCUSED > 0, 0, lines.units)
-    order = np.lexsort((lines.code, lines.group))
+    excused = lines.flags & EXCUSED > 0
+    counted = np.where(excused, 0, lines.units)
+    measured = counted.copy()
+    by_day = np.flatnonzero(adjudication > LINE_EDIT)
+    group, code = lines.group[by_day], lines.code[by_day]
+    order = _grouped(group, code)
+    group, code = group[order], code[order]
     fresh = np.ones(len(order), np.bool_)
-    fresh[1:] = (lines.group[order][1:] != lines.group[order][:-1]) | (lines.code[order][1:] != lines.code[order][:-1])
+    fresh[1:] = (group[1:] != group[:-1]) | (code[1:] != code[:-1])
     number = np.cumsum(fresh) - 1
-    sums = np.bincount(number, weights=counted[order], minlength=1).astype(np.int64)
-    of_day = np.empty(len(order), np.int64)
-    of_day[order] = sums[number]
-    measured = np.where(adjudication == LINE_EDIT, counted, of_day)
-    over = (adjudication > 0) & (measured > limit) & (lines.flags & EXCUSED == 0)
+    sums = np.bincount(number, weights=counted[by_day[order]], minlength=1).astype(np.int64)
+    measured[by_day[order]] = sums[number] if len(order) else 0
+    over = (adjudication > 0) & (measured > limit) & ~excused
     return over, measured
+
+
+def _grouped(group: Longs, code: Longs) -> Longs:
+    """An order in which equal codes of a group stand together. Group numbers rise, so that one number holds both."""
+    made: Longs = np.argsort(_ranks(group) * (int(code.max(initial=0)) + 2) + code)
+    return made
+
+
+def _ranks(group: Longs) -> Longs:
+    """Groups numbered from 0 as they come."""
+    fresh = np.zeros(len(group), np.int64)
+    fresh[1:] = group[1:] != group[:-1]
+    return np.cumsum(fresh)
 
 
 def with_partner(lines: Lines, is_add_on: Flags, primary_keys: NDArray[np.int64], codes: int, payable: Flags) -> Flags:
@@ -174,7 +190,10 @@ def with_partner(lines: Lines, is_add_on: Flags, primary_keys: NDArray[np.int64]
     found = np.zeros(len(lines.group), np.bool_)
     if not is_add_on.any() or not len(primary_keys):
         return found
-    asked = np.flatnonzero(np.isin(lines.group, lines.group[is_add_on]))
+    rank = _ranks(lines.group)
+    concerned = np.zeros(int(rank[-1]) + 1, np.bool_)
+    concerned[rank[is_add_on]] = True
+    asked = np.flatnonzero(concerned[rank])
     code = lines.code[asked]
     for a, b in _neighbours(lines.group[asked]):
         for x, y in ((a, b), (b, a)):

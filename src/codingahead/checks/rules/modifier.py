@@ -19,6 +19,9 @@ DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
 # Harmless where they say nothing: the payer ignores them.
 IDLE = frozenset({"51"})
 VISIT = frozenset({"24", "25", "57"})
+# Said by hospitals and surgical centers alone (Medicare Claims Processing Manual chapter 4 section 20.6).
+FACILITY = frozenset({"27", "73", "74"})
+ANESTHESIA = frozenset({"AA", "AD", "QK", "QX", "QY", "QZ", "G8", "G9", *(f"P{n}" for n in range(1, 7))})
 PAIRS = (
     ({"50"}, {"RT"}, "50 says both sides, RT one side"),
     ({"50"}, {"LT"}, "50 says both sides, LT one side"),
@@ -40,7 +43,29 @@ def line(line: ServiceLine, setting: Setting, day: Day) -> Iterator[Spoken]:
     yield from _unknown(line, day)
     yield from _conflicts(line)
     if setting in (Setting.PRACTITIONER, Setting.ASC):
+        yield from _out_of_place(line, setting)
         yield from _not_allowed(line, day)
+
+
+def _out_of_place(line: ServiceLine, setting: Setting) -> Iterator[Spoken]:
+    """Modifiers of another kind of bill or of another kind of service."""
+    own = set(line.modifiers)
+    for modifier in sorted(own & FACILITY) if setting is Setting.PRACTITIONER else ():
+        yield Said(
+            NOT_ALLOWED, Severity.DENY, f"Modifier {modifier} is for the bill of a hospital or surgical center.",
+            "Leave it out; a practitioner says that a procedure was stopped with 53.", "CO-4", codes=(line.code, modifier),
+        )  # fmt: skip
+    if not "00100" <= line.code <= "01999":
+        for modifier in sorted(own & ANESTHESIA):
+            yield Said(
+                NOT_ALLOWED, Severity.REVIEW, f"Modifier {modifier} is for anesthesia services; {line.code} is none by its number.",
+                "Check whether the modifier belongs on the anesthesia line.", "CO-4", codes=(line.code, modifier),
+            )  # fmt: skip
+    if setting is Setting.ASC and "50" in own:
+        yield Said(
+            NOT_ALLOWED, Severity.REVIEW, "Surgical centers do not report both sides with 50 (Medicare Claims Processing Manual chapter 14).",
+            "Bill two lines, one with RT and one with LT.", "CO-4", codes=(line.code, "50"),
+        )  # fmt: skip
 
 
 def _unknown(line: ServiceLine, day: Day) -> Iterator[Spoken]:
