@@ -34,6 +34,15 @@ def test_every_environment_setting_is_described() -> None:
     assert sorted(name for name in used if f"`{name}`" not in described and name != "DJANGO_SETTINGS_MODULE") == []
 
 
+def test_every_rule_is_described() -> None:
+    described = (ROOT / "docs/facts/claim-rules.md").read_text()
+    told = "".join(path.read_text() for path in (ROOT / "src/codingahead/checks").rglob("*.py"))
+    used = set(re.findall(r'"((?:claim|code|global|icd10cm|line|modifier|ncci|pos|status)\.[a-z0-9_]+)"', told))
+    kinds = {"icd10cm.tabular", "ncci.add_on", "ncci.mue", "ncci.ptp"}
+    assert len(used) > 15
+    assert sorted(rule for rule in used if f"`{rule}`" not in described and rule not in kinds) == []
+
+
 def test_the_constraints_name_no_registry() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     assert all(re.fullmatch(r"[A-Za-z0-9_.\-]+==\S+", line) for line in lines if line)
