@@ -89,7 +89,13 @@ def test_a_header_row_says_which_column_is_which(open_page: Any) -> None:
     page = open_page("/claims")
     page.locator("[name=date]").first.focus()
     page.evaluate(PASTE, "Units\tCPT Code\tDOS\tModifiers\n3\t61624\t8/1/2026\t59 RT\n")
-    assert [cells(page, n)[0] for n in ("units", "code", "date", "mod1", "mod2")] == ["3", "61624", "2026-08-01", "59", "RT"]
+    assert [cells(page, n)[0] for n in ("units", "code", "date", "mod1", "mod2")] == [
+        "3",
+        "61624",
+        "2026-08-01",
+        "59",
+        "RT",
+    ]
     browsing.expect(page.locator("#said-1")).to_contain_text("exceed the limit of 2")
 
 
@@ -97,7 +103,12 @@ def test_pasted_diagnoses_fill_their_boxes(open_page: Any) -> None:
     page = open_page("/claims")
     page.locator("[name=dx]").first.focus()
     page.evaluate(PASTE, "I67.1, E11.9\nI10")
-    assert page.eval_on_selector_all("[name=dx]", "all => all.slice(0, 4).map(i => i.value)") == ["I67.1", "E11.9", "I10", ""]
+    assert page.eval_on_selector_all("[name=dx]", "all => all.slice(0, 4).map(i => i.value)") == [
+        "I67.1",
+        "E11.9",
+        "I10",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("width", [390, 1440])
@@ -153,8 +164,12 @@ def faults_of(page: Any) -> list[Any]:
     return faults
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (900, "light"), (390, "light"), (390, "dark")])
-def test_claim_pages_keep_the_rules_of_access_and_never_scroll_sideways(open_page: Any, width: int, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (900, "light"), (390, "light"), (390, "dark")]
+)
+def test_claim_pages_keep_the_rules_of_access_and_never_scroll_sideways(
+    open_page: Any, width: int, scheme: str
+) -> None:
     page = open_page("/claims", width=width, scheme=scheme)
     faults = []
     for path in PAGES:
