@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,14 @@ def closed_afterwards(world_packs: Path) -> Iterator[None]:
     yield
     shelf(world_packs).close()
     shelf.cache_clear()
+
+
+@pytest.fixture
+def plans(transactional_db: None) -> None:
+    """The rows of plans, which a test with real transactions leaves behind it emptied."""
+    from django.apps import apps
+
+    import_module("codingahead_web.metering.migrations.0002_plans").add_plans(apps, None)
 
 
 @pytest.fixture

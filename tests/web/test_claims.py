@@ -324,7 +324,7 @@ def test_findings_are_filtered_paged_and_downloaded(site: Client, at_once: None,
     address = f"/claims/files/{upload.token}"
     assert "1–1 of 2" in words(site.get(address), "//*[@id='report-rows']")
     second = site.get(f"{address}?offset=1")
-    assert "3 units of 61624" in words(second, "//*[@id='report-rows']")
+    assert "units 3, limit 2" in words(second, "//*[@id='report-rows']")
     assert "1–1 of 1" in words(site.get(f"{address}?rule=ncci.mue"), "//*[@id='report-rows']")
     assert "No finding fits" in words(site.get(f"{address}?verdict=review"), "//*[@id='report-rows']")
     part = site.get(address, headers={"HX-Request": "true", "HX-Target": "report-rows"})
@@ -484,6 +484,7 @@ def test_an_upload_of_a_person_opens_to_nobody_else(at_once: None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("plans")
 def test_a_file_is_checked_by_the_thread_in_the_background(site: Client) -> None:
     upload = hand_in(site, PAIR)
     until = time.monotonic() + 20

@@ -300,7 +300,8 @@ def test_the_last_owner_neither_leaves_nor_steps_down(cast: Cast) -> None:
     assert cast.team.memberships.filter(user=cast.ada).count() == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("plans")
 def test_two_owners_who_leave_together_leave_one_behind() -> None:
     ada, abe = person("ada"), person("abe")
     team = teams.found(ada, "Radiology")
@@ -380,7 +381,8 @@ def test_a_missing_and_an_altered_line_show(cast: Cast) -> None:
     assert not audit.is_whole(events)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("plans")
 def test_acts_at_the_same_moment_form_one_chain() -> None:
     audit.record("first")
 
