@@ -112,7 +112,14 @@ def test_script_gets_the_answer_alone(site: Client) -> None:
 def test_without_scripts_lines_are_added_and_what_was_typed_stays(site: Client) -> None:
     page = site.post("/claims", grid(line("61624", place="21"), act="more"))
     found = tree(page)
-    assert [i.get("value") for i in found.xpath("//ol[@data-lines]//input[@name='code']")] == ["61624", "", "", "", "", ""]
+    assert [i.get("value") for i in found.xpath("//ol[@data-lines]//input[@name='code']")] == [
+        "61624",
+        "",
+        "",
+        "",
+        "",
+        "",
+    ]
     assert found.xpath("//ol[@data-lines]//input[@name='place']/@value")[-1] == "21"
 
 
@@ -203,7 +210,9 @@ def test_lines_are_counted_once_while_a_claim_is_mended(site: Client, settings: 
     assert used() == 3
 
 
-def test_a_ticket_is_worn_out_and_a_forged_one_counts_for_nothing(site: Client, settings: Any, monkeypatch: Any) -> None:
+def test_a_ticket_is_worn_out_and_a_forged_one_counts_for_nothing(
+    site: Client, settings: Any, monkeypatch: Any
+) -> None:
     from codingahead_web.claims import counted
 
     settings.METERING = True
@@ -280,7 +289,9 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_file_of_each_kind_becomes_a_report_and_is_deleted(site: Client, at_once: None, uploads: Path, kind: str) -> None:
+def test_a_file_of_each_kind_becomes_a_report_and_is_deleted(
+    site: Client, at_once: None, uploads: Path, kind: str
+) -> None:
     upload = hand_in(site, KINDS[kind], "Smith John 1951.837")
     assert upload.state == Upload.State.DONE, upload.reason
     assert upload.claims > 0
@@ -329,7 +340,9 @@ def test_findings_are_filtered_paged_and_downloaded(site: Client, at_once: None,
     assert [t["carc"] for t in told] == ["CO-236"]
 
 
-def test_shared_report_has_neither_claim_ids_nor_days_and_the_link_can_be_taken_back(site: Client, at_once: None) -> None:
+def test_shared_report_has_neither_claim_ids_nor_days_and_the_link_can_be_taken_back(
+    site: Client, at_once: None
+) -> None:
     upload = hand_in(site, table(("ACCOUNT-77", "P-1", "practitioner", "61699", "1", "2026-08-01", "I67.1", "")))
     site.post(f"/claims/files/{upload.token}/change", {"act": "share"})
     upload.refresh_from_db()
@@ -378,7 +391,9 @@ def test_age_and_sex_of_a_patient_do_not_reach_the_report(site: Client, at_once:
         (gzip.compress(PAIR, mtime=0)[:60], ""), (b"ISA*00*", ""), (b"id,code,units\n1,2,3\n", ""), (b"%PDF-1.7 nothing", "no claim file"),
     ],
 )  # fmt: skip
-def test_what_is_no_claim_file_is_refused_in_a_sentence(site: Client, at_once: None, content: bytes, sentence: str) -> None:
+def test_what_is_no_claim_file_is_refused_in_a_sentence(
+    site: Client, at_once: None, content: bytes, sentence: str
+) -> None:
     response = site.post("/claims/files", {"file": SimpleUploadedFile("x", content)}, follow=True)
     assert response.status_code in (200, 400)
     told = words(response, "//*[contains(@class,'banner')]")
@@ -491,7 +506,10 @@ def test_lines_of_one_patient_are_compared_across_claims(site: Client, at_once: 
     ("said", "kept"),
     [
         ("units is 'Jane Roe', expected a whole number", "units cannot be read, expected a whole number"),
-        ("'patient_name' is not a field of a claim; write it as 'patient'", "… is not a field of a claim; write it as 'patient'"),
+        (
+            "'patient_name' is not a field of a claim; write it as 'patient'",
+            "… is not a field of a claim; write it as 'patient'",
+        ),
         ("t0k.claims/Roe Jane.csv: the row has 9 cells", "the file: the row has 9 cells"),
         ("Roe Jane.csv in t0k.claims is locked with a password", "the file in the file is locked with a password"),
     ],

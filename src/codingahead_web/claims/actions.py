@@ -161,7 +161,9 @@ def _read(upload: Upload, path: Path) -> tuple[list[Claim], list[Rejected]]:
             _move(upload, claims=len(claims), lines=lines)
     if not claims:
         first = f" {_sentence(rejected[0].reason)}" if rejected else ""
-        raise BadInput(f"no claim could be read in the file.{first}", "see the forms of claim files in the documentation")
+        raise BadInput(
+            f"no claim could be read in the file.{first}", "see the forms of claim files in the documentation"
+        )
     return claims, rejected
 
 

@@ -55,7 +55,12 @@ def answer(report: Report, claim: Claim, sheet: Sheet, codebook: Codebook, on: d
         made.counts[finding.severity.value] = made.counts.get(finding.severity.value, 0) + 1
     made.unchecked = [{"rule": u.rule, "lines": u.lines, "reason": u.reason} for u in report.unchecked]
     made.releases = [
-        {"id": r, "title": title_of(known, r), "stale": r in report.stale, "until": known.get(r, {}).get("expected_until")}
+        {
+            "id": r,
+            "title": title_of(known, r),
+            "stale": r in report.stale,
+            "until": known.get(r, {}).get("expected_until"),
+        }
         for r in report.releases
     ]
     refused = denied_lines(report, claim)
@@ -115,7 +120,12 @@ def rows_with(sheet: Sheet, found: Answer | None, named: dict[str, str]) -> list
 
 def boxes_with(sheet: Sheet, found: Answer | None, named: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"letter": letter, "code": code, "said": found.diagnoses.get(n, []) if found else [], "title": named.get(code, "")}
+        {
+            "letter": letter,
+            "code": code,
+            "said": found.diagnoses.get(n, []) if found else [],
+            "title": named.get(code, ""),
+        }
         for n, (letter, code) in enumerate(sheet.boxes)
     ]
 
@@ -128,4 +138,3 @@ def _where(finding: Finding) -> str:
 def _boxes(finding: Finding, sheet: Sheet) -> list[int]:
     plain = [code.replace(".", "") for code in sheet.diagnoses]
     return [plain.index(c.replace(".", "")) for c in finding.codes if c.replace(".", "") in plain]
-

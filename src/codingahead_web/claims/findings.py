@@ -20,7 +20,20 @@ import pyarrow.compute as pc
 from codingahead.words.claims import Claim, Report
 from codingahead_web.claims import masked
 
-COLUMNS = ("id", "line", "rule", "severity", "code", "other_line", "other_code", "message", "fix", "carc", "indicator", "release")
+COLUMNS = (
+    "id",
+    "line",
+    "rule",
+    "severity",
+    "code",
+    "other_line",
+    "other_code",
+    "message",
+    "fix",
+    "carc",
+    "indicator",
+    "release",
+)
 UNCHECKED = "unchecked"
 _NUMBERS = ("claim", "line", "other_line")
 _SCHEMA = pa.schema(

@@ -163,7 +163,9 @@ def _pointers(text: str, diagnoses: list[str]) -> list[int]:
     """'AB', 'A, B' and '1 2' as places among the filled boxes; an empty box gives a place past the last, which a rule refuses."""
     marks = re.findall(r"[A-La-l]|\d+", text)
     if re.sub(r"[A-La-l\d,;:/ ]", "", text):
-        raise BadField("pointers", f"{text!r} points to no diagnosis box", "write letters such as AB, or numbers such as 1 2")
+        raise BadField(
+            "pointers", f"{text!r} points to no diagnosis box", "write letters such as AB, or numbers such as 1 2"
+        )
     filled = [n for n, code in enumerate(diagnoses) if code]
     boxes = [LETTERS.index(m.upper()) if m.isalpha() else int(m) - 1 for m in marks]
     return [filled.index(box) + 1 if box in filled else max(box, len(filled)) + 1 for box in boxes]

@@ -27,7 +27,9 @@ _CHUNK = 1 << 20
 class LimitedUpload(TemporaryFileUploadHandler):
     """Files go to disk below the site's home, readable by nobody else. One that is too large is not stored at all."""
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None) -> None:
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
         self.is_too_large = (content_length or 0) > LARGEST + _FORM
         self.is_hopeless = (content_length or 0) > 8 * LARGEST
 
@@ -101,7 +103,8 @@ def refuse_bombs(path: Path) -> None:
                     total += len(chunk)
                     if total > LARGEST_UNPACKED:
                         raise BadInput(
-                            f"unpacked, this is more than {LARGEST_UNPACKED >> 20} MB", "split it, or use `codingahead scrub`"
+                            f"unpacked, this is more than {LARGEST_UNPACKED >> 20} MB",
+                            "split it, or use `codingahead scrub`",
                         )
             except (EOFError, zlib.error, gzip.BadGzipFile, OSError):
                 # The reader says what is damaged, after what could be read before it.

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,25 +16,56 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=codingahead_web.claims.models.new_token, max_length=40, unique=True)),
-                ('share', models.CharField(blank=True, max_length=40, null=True, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('reading', 'Reading the file'), ('checking', 'Checking the claims'), ('done', 'Done'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
-                ('size', models.PositiveBigIntegerField()),
-                ('claims', models.PositiveIntegerField(default=0)),
-                ('lines', models.PositiveIntegerField(default=0)),
-                ('checked', models.PositiveIntegerField(default=0, help_text='Lines checked so far.')),
-                ('reason', models.CharField(blank=True, help_text='Why it was refused.', max_length=400)),
-                ('summary', models.JSONField(default=dict)),
-                ('made', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('began', models.DateTimeField(blank=True, help_text='When the checking of claims began.', null=True)),
-                ('moved', models.DateTimeField(default=django.utils.timezone.now, help_text='The last sign of life of the check.')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='claim_uploads', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "token",
+                    models.CharField(default=codingahead_web.claims.models.new_token, max_length=40, unique=True),
+                ),
+                ("share", models.CharField(blank=True, max_length=40, null=True, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("reading", "Reading the file"),
+                            ("checking", "Checking the claims"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField()),
+                ("claims", models.PositiveIntegerField(default=0)),
+                ("lines", models.PositiveIntegerField(default=0)),
+                ("checked", models.PositiveIntegerField(default=0, help_text="Lines checked so far.")),
+                ("reason", models.CharField(blank=True, help_text="Why it was refused.", max_length=400)),
+                ("summary", models.JSONField(default=dict)),
+                ("made", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("began", models.DateTimeField(blank=True, help_text="When the checking of claims began.", null=True)),
+                (
+                    "moved",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, help_text="The last sign of life of the check."
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claim_uploads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made'],
+                "ordering": ["-made"],
             },
         ),
     ]

@@ -61,7 +61,9 @@ def one_file(request: HttpRequest, token: str) -> HttpResponse:
     upload.refresh_from_db()
     is_part = bool(request.htmx)  # type: ignore[attr-defined]
     if is_part and request.htmx.target == "progress":  # type: ignore[attr-defined]
-        response = render(request, "claims/progress.html", {"upload": upload}, status=200 if upload.is_running else _DONE)
+        response = render(
+            request, "claims/progress.html", {"upload": upload}, status=200 if upload.is_running else _DONE
+        )
         if not upload.is_running:
             response["HX-Refresh"] = "true"
         return _private(response)
