@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connections
 from django.test.utils import override_settings
 
 browsing = pytest.importorskip("playwright.sync_api")
@@ -24,10 +28,22 @@ CLAIMS = (
 
 
 @pytest.fixture
-def site_database(transactional_db: None, tmp_path: Path) -> Any:
-    """A database for the server's threads, and a folder of its own for uploads."""
-    with override_settings(UPLOADS=tmp_path / "uploads"):
+def site_database(django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
+    """A database for the server's threads, and a folder of its own for uploads.
+
+    Made in a thread: the browser's driver keeps an event loop in this one, where Django asks no database.
+    """
+    described = connections["default"].settings_dict
+    if not described["ENGINE"].endswith("sqlite3"):
+        pytest.skip("the journey with a file runs on SQLite")
+    kept = described["NAME"]
+    with django_db_blocker.unblock(), override_settings(UPLOADS=tmp_path / "uploads"):
+        described["NAME"] = str(tmp_path / "journey.sqlite3")
+        made = threading.Thread(target=call_command, args=("migrate",), kwargs={"verbosity": 0})
+        made.start()
+        made.join()
         yield
+        described["NAME"] = kept
 
 
 def cells(page: Any, name: str) -> list[str]:
@@ -43,7 +59,10 @@ def test_a_claim_is_typed_and_checked_with_the_keyboard_alone(open_page: Any) ->
     assert page.evaluate("document.activeElement.name") == "code"
     page.keyboard.type("6164")
     page.locator("#claim-options [role=option]").first.wait_for()
-    page.keyboard.press("ArrowDown")
+    for _ in range(page.locator("#claim-options [role=option]").count()):
+        page.keyboard.press("ArrowDown")
+        if "61645" in page.inner_text("#claim-options [aria-selected=true]"):
+            break
     assert page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
     page.keyboard.press("Enter")
     assert cells(page, "code")[0] == "61645"
@@ -138,11 +157,11 @@ def test_a_file_is_handed_in_watched_read_shared_and_dropped(
     assert "units cannot be read" in page.inner_text("#rejected")
     page.select_option("[name=rule]", "ncci.ptp")
     if not scripts:
-        page.click("text=Show >> visible=true")
+        page.click("#findings button")
     browsing.expect(page.locator("#report-rows tbody tr")).to_have_count(1)
     page.click("text=Make a link to share")
     shared = page.input_value("#share-link")
-    faults = faults_of(page)
+    faults = faults_of(page) if scripts else []
     page.click("text=Delete this report now")
     assert page.url.endswith("/claims/files")
     page.goto(shared)

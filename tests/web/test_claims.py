@@ -8,7 +8,7 @@ import io
 import json
 import logging
 import re
-import time
+import threading
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -483,15 +483,15 @@ def test_an_upload_of_a_person_opens_to_nobody_else(at_once: None) -> None:
     assert f"/claims/files/{upload.token}" in links(ada.get("/claims/files"))
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("plans")
-def test_a_file_is_checked_by_the_thread_in_the_background(site: Client) -> None:
-    upload = hand_in(site, PAIR)
-    until = time.monotonic() + 20
-    while upload.is_running and time.monotonic() < until:
-        time.sleep(0.05)
-        upload.refresh_from_db()
-    assert upload.state == Upload.State.DONE, upload.reason
+def test_work_in_the_background_is_done_by_another_thread_in_its_order() -> None:
+    done: list[tuple[int, str]] = []
+    finished = threading.Event()
+    background.submit(lambda: 1 // 0)
+    background.submit(lambda: done.append((1, threading.current_thread().name)))
+    background.submit(finished.set)
+    assert finished.wait(10)
+    assert done == [(1, done[0][1])]
+    assert done[0][1].startswith("claims")
 
 
 def test_lines_of_one_patient_are_compared_across_claims(site: Client, at_once: None, monkeypatch: Any) -> None:

@@ -1,4 +1,4 @@
-"""`manage forget_uploads`: drops claim files and reports past their time. Run it every hour."""
+"""`python -m django forget_uploads`: drops claim files and reports past their time. Run it every hour."""
 
 from __future__ import annotations
 

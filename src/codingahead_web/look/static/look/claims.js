@@ -140,7 +140,8 @@ form.addEventListener("focusin", (event) => {
   input.setAttribute("aria-controls", options.id);
   input.setAttribute("aria-expanded", "false");
 });
-form.addEventListener("focusout", () => setTimeout(() => options.contains(document.activeElement) || close(), 120));
+// Whoever types on in the next box keeps its list: only leaving for good closes it.
+form.addEventListener("focusout", () => setTimeout(() => document.activeElement === target || close(), 120));
 options.addEventListener("mousedown", (event) => {
   const option = event.target.closest("[role=option]");
   if (!option) return;
@@ -227,7 +228,7 @@ form.addEventListener("change", (event) => {
 // Pasted rows
 
 const NAMES = {
-  date: ["date", "dos", "dateofservice", "servicedate", "from"], place: ["pos", "place", "placeofservice"], code: ["code", "cpt", "hcpcs", "cpthcpcs", "procedure", "procedurecode"],
+  date: ["date", "dos", "dateofservice", "servicedate", "from"], place: ["pos", "place", "placeofservice"], code: ["code", "cpt", "hcpcs", "cpthcpcs", "cptcode", "hcpcscode", "procedure", "procedurecode"],
   mod1: ["mod", "mods", "modifier", "modifiers", "mod1", "modifier1"], mod2: ["mod2", "modifier2"], mod3: ["mod3", "modifier3"], mod4: ["mod4", "modifier4"],
   pointers: ["pointer", "pointers", "dxpointer", "diagnosispointer", "diagptr"], charge: ["charge", "charges", "amount", "billed"], units: ["units", "unit", "qty", "quantity"],
 };
