@@ -115,7 +115,7 @@ def test_a_header_row_says_which_column_is_which(open_page: Any) -> None:
         "59",
         "RT",
     ]
-    browsing.expect(page.locator("#said-1")).to_contain_text("exceed the limit of 2")
+    browsing.expect(page.locator("#said-1")).to_contain_text("limit 2")
 
 
 def test_pasted_diagnoses_fill_their_boxes(open_page: Any) -> None:

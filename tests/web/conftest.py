@@ -30,12 +30,17 @@ def closed_afterwards(world_packs: Path) -> Iterator[None]:
     shelf.cache_clear()
 
 
-@pytest.fixture
-def plans(transactional_db: None) -> None:
-    """The rows of plans, which a test with real transactions leaves behind it emptied."""
+@pytest.fixture(autouse=True)
+def plans(request: pytest.FixtureRequest) -> None:
+    """The rows of plans stand again after a test with real transactions has emptied every table."""
+    marked = request.node.get_closest_marker("django_db")
+    if marked is None:
+        return
+    request.getfixturevalue("transactional_db" if marked.kwargs.get("transaction") else "db")
     from django.apps import apps
 
-    import_module("codingahead_web.metering.migrations.0002_plans").add_plans(apps, None)
+    if not apps.get_model("metering", "Plan").objects.exists():
+        import_module("codingahead_web.metering.migrations.0002_plans").add_plans(apps, None)
 
 
 @pytest.fixture

@@ -273,7 +273,6 @@ def test_the_meter_asks_the_database_twice_for_a_new_page_and_once_for_a_known_o
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("plans")
 def test_fifty_at_once_spend_the_last_view_once() -> None:
     guest = Caller(token="shared", fingerprint="f", network="n")
     opened: list[bool] = []

@@ -301,7 +301,6 @@ def test_the_last_owner_neither_leaves_nor_steps_down(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("plans")
 def test_two_owners_who_leave_together_leave_one_behind() -> None:
     ada, abe = person("ada"), person("abe")
     team = teams.found(ada, "Radiology")
@@ -382,7 +381,6 @@ def test_a_missing_and_an_altered_line_show(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("plans")
 def test_acts_at_the_same_moment_form_one_chain() -> None:
     audit.record("first")
 
