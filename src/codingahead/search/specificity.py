@@ -25,7 +25,7 @@ _NOT_IN_BOOKS = re.compile(r"[,\s]*\b(?:(?:initial|subsequent)\s+encounter)\b(?:
 _LEFT_OVER = re.compile(r"other\b", re.IGNORECASE)
 _UNSPECIFIED = re.compile(r"\bunspecified(?:\s+(?:site|eye|ear|side|part|joint|limb))?\b", re.IGNORECASE)
 DEFAULT_CODE = 3.0  # ... and this much less when the narrower one is its default code, to which the books' index leads
-NARROWER = 0.35  # a broader code may score this much less than a narrower one and still stand before it
+NARROWER = 0.1  # a broader code may score this much less than a narrower one and still stand before it
 EXPANDED = 5  # hits whose 7th-character forms are shown
 MOST_BILLABLE = 8
 

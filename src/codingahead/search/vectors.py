@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codingahead.search.arrays import Floats, Longs, Texts, load, save
-from codingahead.search.embed import DIMENSIONS, EXACT_GRAPH, Encoder, VectorsUnavailable, require, write_encoder
+from codingahead.search.embed import DIMENSIONS, Encoder, VectorsUnavailable, require, write_encoder
 from codingahead.words.search import TERM_KINDS
 
 __all__ = ["PartVectors", "VectorsUnavailable", "build_vectors", "has_vectors"]
@@ -46,7 +46,6 @@ def build_vectors(folder: Path, *, earlier: Sequence[Path] = (), progress: Progr
     texts = {name: _texts(folder / name) for name in WITH_VECTORS}
     known = _Known(earlier)
     vectors = _encode(folder, sorted({t for own in texts.values() for t in own}), known, progress)
-    (folder / EXACT_GRAPH).unlink()
     for name, own in texts.items():
         _write_part(folder / name, own, vectors)
     (folder / READY).write_text(json.dumps({"parts": WITH_VECTORS, "texts": len(vectors)}), encoding="utf-8")
@@ -98,7 +97,7 @@ def _encode(folder: Path, texts: list[str], known: _Known, progress: Progress | 
             missing.append(text)
         else:
             vectors[text] = vector
-    encoder = Encoder(folder, exact=True)
+    encoder = Encoder(folder)
     missing.sort(key=len)
     for at in range(0, len(missing), BATCH):
         batch = missing[at : at + BATCH]
