@@ -167,3 +167,13 @@ def test_without_a_pack_pages_say_so_and_how_to_build_one(site: Client, no_pack:
     response = site.get("/codes/cpt/61624")
     assert response.status_code == 503
     assert "codingahead data build" in words(response)
+
+
+def test_kept_sections_are_printed_anew_for_another_day_address_and_search_of_edits(site: Client) -> None:
+    plain = site.get("/codes/cpt/61624").content
+    assert site.get("/codes/cpt/61624").content.count(b'id="source-') == plain.count(b'id="source-')
+    dated = site.get("/codes/cpt/61624?on=2026-08-01")
+    chips = tree(dated).xpath("//section[@id='modifiers']//a[contains(@class,'chip')]/@href")
+    assert chips and all("on=2026-08-01" in c for c in chips)
+    none = words(site.get("/codes/cpt/61624?edit=zzzz"), "//section[@id='edits']")
+    assert none != words(site.get("/codes/cpt/61624"), "//section[@id='edits']")

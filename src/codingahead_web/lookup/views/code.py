@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from codingahead.words.codes import SYSTEM_NAMES, System, parse_system
@@ -110,10 +112,13 @@ def edits_context(request: HttpRequest, code: str, setting: str) -> dict[str, An
 
 def _context(request: HttpRequest, value: dict[str, Any]) -> dict[str, Any]:
     visit = visit_of(request)
+    # What only one section needs is worked out when that section is printed.
     context = {
-        "product": "case2code", "value": value, "sections": sections(value), "card": page.card(value), "levels": page.notes_by_level(value),
-        "fact_groups": page.fact_groups(value), "modifier_groups": page.modifier_groups(value), "stale_sources": page.stale_numbers(value),
-        "sources": page.sources_by_release(value, visit.codebook.releases(visit.on)), "load": LOAD, "missing_names": names_of(value["not_loaded"]),
+        "product": "case2code", "value": value, "sections": sections(value), "card": page.card(value),
+        "levels": partial(page.notes_by_level, value), "fact_groups": partial(page.fact_groups, value),
+        "modifier_groups": partial(page.modifier_groups, value), "stale_sources": page.stale_numbers(value),
+        "sources": lambda: page.sources_by_release(value, visit.codebook.releases(visit.on)),
+        "load": LOAD, "missing_names": names_of(value["not_loaded"]),
     }  # fmt: skip
     user = visit.access.user
     if user is not None:
@@ -123,7 +128,9 @@ def _context(request: HttpRequest, value: dict[str, Any]) -> dict[str, Any]:
             note.html = queries.as_html(note.text)
         context |= {"kept": kept, "teams": user.organisations.all()}
     if value["edits"]:
-        context["edits"] = edits_context(request, value["code"], next(iter(value["edits"])))
+        setting = next(iter(value["edits"]))
+        context["edits"] = SimpleLazyObject(partial(edits_context, request, value["code"], setting))
+        context["sought"] = (setting, request.GET.get("edit"), request.GET.get("offset"))
     return context
 
 
