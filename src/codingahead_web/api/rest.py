@@ -6,18 +6,19 @@ import json
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 
 from codingahead.formats.claim_json import read_claim
-from codingahead.tools import call, call_or_error, report_json
+from codingahead.tools import call, call_or_error, day, report_json
 from codingahead.words.errors import BadInput
 from codingahead_web.api import schemas
 from codingahead_web.api.errors import answer_errors, error_response
 from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
 from codingahead_web.metering.models import Meter
+from codingahead_web.pilot import stream
 
 On = Annotated[str | None, Query(None, description="Date of service, YYYY-MM-DD; today if left out.")]
 Systems = Annotated[
@@ -233,7 +234,12 @@ def coverage(
     summary="Ask CasePilot",
     tags=["CasePilot"],
 )
-def ask(request: HttpRequest, payload: schemas.Question) -> HttpResponse:
+def ask(request: HttpRequest, payload: schemas.Question) -> HttpResponseBase:
+    """With `Accept: text/event-stream` as events: `step` for each look-up, then `answer` or `refused`."""
+    if "text/event-stream" in request.headers.get("Accept", ""):
+        visit = visit_of(request)
+        on = day(payload.on, visit.today)
+        return stream.answered(visit, payload.question.strip(), lambda answer: answer, on=on)
     with visit_of(request).access.metered(Meter.ASK, 1):
         return JsonResponse(_ask(request, "ask_casepilot", payload.dict(exclude_none=True)))
 

@@ -6,6 +6,8 @@ learns who asks.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -29,6 +31,17 @@ THEMES = ("light", "dark")
 @lru_cache(maxsize=4)
 def shelf(folder: Path) -> Shelf:
     return Shelf(folder)
+
+
+@contextmanager
+def borrowed() -> Iterator[Codebook]:
+    """A codebook for work that may outlive the request which began it. Raises PackProblem while no pack can be opened."""
+    lender = shelf(Path(settings.PACK))
+    codebook = lender.borrow()
+    try:
+        yield codebook
+    finally:
+        lender.give_back(codebook)
 
 
 class Visit:

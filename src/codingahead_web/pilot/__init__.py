@@ -1,1 +1,1 @@
-"""CasePilot on the site: a question, its answer with sources. Questions are not kept."""
+"""CasePilot on the site: questions, answers with sources, and the threads that people with an account keep."""

@@ -12,7 +12,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    say(`Copied ${button.dataset.copy}`);
+    say(button.dataset.copy.length > 60 ? "Copied" : `Copied ${button.dataset.copy}`);
   } catch {
     say("Copying is not permitted here");
   }
