@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from codingahead.checks.book import RuleBook
-from codingahead.checks.run import check_claims
+from codingahead.checks.report import finding_json
+from codingahead.checks.run import check_claims, check_diagnoses
+from codingahead.coder.reader import NoteReader
+from codingahead.coder.suggest import suggest
+from codingahead.coder.text import LONGEST_NOTE
 from codingahead.pilot import answer as pilot
 from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs
 from codingahead.reference.codes import code_answer
@@ -21,7 +25,7 @@ from codingahead.reference.fees.tables import place_names
 from codingahead.reference.identify import identify
 from codingahead.search.index import SearchIndex
 from codingahead.store.pack import SEARCH, Pack
-from codingahead.words.claims import Claim, Report
+from codingahead.words.claims import Claim, Report, Setting
 from codingahead.words.codes import System, parse_system, spelled
 from codingahead.words.errors import BadInput
 from codingahead.words.fees import FeeQuestion
@@ -40,6 +44,7 @@ class Codebook:
     def __init__(self, pack: Pack, index: SearchIndex) -> None:
         self.pack, self._index = pack, index
         self._rules = RuleBook(pack)
+        self.note_reader = NoteReader(index)
 
     @classmethod
     def open(cls, folder: Path | str) -> Codebook:
@@ -91,6 +96,25 @@ class Codebook:
     def price(self, question: FeeQuestion) -> dict[str, Any]:
         """What Medicare pays: the Fee value for one line, a basket of them for several."""
         return fees.answer(self.pack, question)
+
+    def code_note(self, note: str, on: date, *, setting: str = Setting.PRACTITIONER) -> dict[str, Any]:
+        """The Suggest value: codes that a note supports, each with the words that support it. Raises BadInput for a setting that is none."""
+        if setting not in set(Setting):
+            raise BadInput(f"there is no setting {setting[:40]!r}", f"the known ones are {', '.join(Setting)}")
+        made = suggest(self.note_reader, note[:LONGEST_NOTE], on, setting=Setting(setting))
+        reports = []
+        if made.claim is not None and made.claim.lines:
+            reports = self.check([made.claim])
+        elif made.claim is not None:
+            reports = [check_diagnoses(made.claim.diagnoses, on, self._rules)]
+        return {
+            "suggestions": made.suggestions,
+            "findings": [finding_json(f) for r in reports for f in r.findings],
+            "unchecked": [{"rule": u.rule, "lines": list(u.lines), "reason": u.reason} for r in reports for u in r.unchecked],
+            "masked": made.masked,
+            "on": on.isoformat(),
+            "releases": sorted({release for r in reports for release in r.releases}),
+        }  # fmt: skip
 
     def ask(self, text: str, on: date) -> dict[str, Any]:
         """The Answer value: CasePilot, from this pack alone."""

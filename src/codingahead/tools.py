@@ -13,6 +13,7 @@ from typing import Any
 
 from codingahead.checks.report import report_json
 from codingahead.codebook import Codebook
+from codingahead.coder.text import LONGEST_NOTE
 from codingahead.formats.claim_json import read_claim
 from codingahead.reference.changes import KINDS
 from codingahead.reference.crosswalks import TARGETS
@@ -119,6 +120,13 @@ def _check_coverage(codebook: Codebook, arguments: Arguments, on: date) -> dict[
 
 def _ask_casepilot(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
     return codebook.ask(_text(arguments, "question"), on)
+
+
+def _suggest_codes(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    text = arguments.get("text")
+    if not isinstance(text, str):
+        raise BadInput("text: no note given", "give the note as text")
+    return codebook.code_note(text, on, setting=str(arguments.get("setting") or Setting.PRACTITIONER))
 
 
 _SERVICE_LINE: dict[str, Any] = {
@@ -311,6 +319,27 @@ TOOLS: tuple[Tool, ...] = (
             "properties": {"question": {"type": "string", "maxLength": 4000}, "on": _ON},
         },
         _ask_casepilot,
+    ),
+    Tool(
+        "suggest_codes",
+        "Suggest codes for a note",
+        "The diagnoses and services that a clinical note supports, each with the words that support it (places in the text), its status (asserted, negated, "
+        "uncertain, history, family, hypothetical), a confidence, and what the record would have to say for a more specific code. A person decides. What "
+        "identifies a patient is masked before anything is read; nothing is kept.",
+        {
+            "type": "object",
+            "required": ["text"],
+            "properties": {
+                "text": {"type": "string", "maxLength": LONGEST_NOTE},
+                "setting": {
+                    "type": "string",
+                    "enum": [s.value for s in Setting],
+                    "default": Setting.PRACTITIONER.value,
+                },
+                "on": _ON,
+            },
+        },
+        _suggest_codes,
     ),
     Tool(
         "list_releases",

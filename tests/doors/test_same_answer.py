@@ -20,6 +20,8 @@ from codingahead.tools import TOOLS, call
 ON = "2026-08-01"
 CLAIM_FILE = str(Path(__file__).parent / "claim.json")
 CLAIM = json.loads(Path(CLAIM_FILE).read_text())
+NOTE_FILE = str(Path(__file__).parent / "note.txt")
+NOTE = Path(NOTE_FILE).read_text()
 QUESTIONS = {
     "lookup_code": ({"code": "61624", "on": ON}, ["code", "61624", "--on", ON, "--json"]),
     "search_codes": (
@@ -45,6 +47,7 @@ QUESTIONS = {
     ),
     "ask_casepilot": ({"question": "MUE of 61624?", "on": ON}, ["ask", "MUE of 61624?", "--on", ON, "--json"]),
     "check_claim": ({"claim": CLAIM}, ["check", CLAIM_FILE, "--json"]),
+    "suggest_codes": ({"text": NOTE, "on": ON}, ["note", NOTE_FILE, "--on", ON, "--json"]),
     "list_releases": ({"on": ON}, None),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from codingahead.checks import edits
 from codingahead.checks.book import RuleBook
@@ -59,6 +60,15 @@ def check_claims(claims: Sequence[Claim], book: RuleBook) -> list[Report]:
         _repeated(together, book)
     edits.check(sheets, [pair for together in by_patient.values() for pair in together], book)
     return [_report(sheet) for sheet in sheets]
+
+
+def check_diagnoses(diagnoses: tuple[str, ...], on: date, book: RuleBook) -> Report:
+    """What the rules say of diagnoses alone, in the order given, before any service is named. The verdict counts findings only."""
+    day = book.day(on)
+    sheet = Sheet(Claim(id="", patient="", setting=Setting.PRACTITIONER, lines=(), diagnoses=diagnoses))
+    for rule in DIAGNOSIS_RULES:
+        _take(sheet, rule(diagnoses, day), (), (), denies=False)
+    return _report(sheet)
 
 
 def _lines(sheet: Sheet, book: RuleBook) -> None:

@@ -63,7 +63,7 @@ def words(text: str) -> list[str]:
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     found = _WORD.findall(_POSSESSIVE.sub("", plain.lower()))
-    return [_ROMAN.get(w, w) if i else w for i, w in enumerate(map(_american, found))]
+    return [roman(w) if i else w for i, w in enumerate(map(in_american, found))]
 
 
 def stems(text: str) -> list[str]:
@@ -82,8 +82,14 @@ def root(word: str) -> str:
     return _ENDING.sub("", word) if len(word) > SHORTEST_ROOT else word
 
 
+def roman(word: str) -> str:
+    """I to IX as digits."""
+    return _ROMAN.get(word, word)
+
+
 @lru_cache(maxsize=100_000)
-def _american(word: str) -> str:
+def in_american(word: str) -> str:
+    """A lower-case word in American spelling."""
     for british, american in _BRITISH:
         if british in word:
             word = word.replace(british, american)

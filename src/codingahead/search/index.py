@@ -106,6 +106,10 @@ class SearchIndex:
         """Is search by meaning at work?"""
         return self._encoder is not None
 
+    def part(self, name: str) -> Part | None:
+        """One of the parts of the index, 'diagnoses', 'procedures' or 'pcs'; None when no code of it is loaded."""
+        return self._parts.get(name)
+
     def close(self) -> None:
         """Lets go of the mapped files."""
         self._parts, self._vectors, self._encoder = {}, {}, None

@@ -31,6 +31,10 @@ _BEHAVIORS = {
     "unspecified behavior": 5,
     "unspecified": 5,
 }
+# "See E08-E13 with .40": the type that counts when none is documented is 2 (ICD-10-CM Official Guidelines, I.C.4.a.2).
+_DIABETES = re.compile(r"\bE08\s*-\s*E13\b.*?with\s+(\.[0-9A-Z]{1,3})")
+# "Progressive, see condition" sends the coder to the noun, not to an entry of that name.
+_THE_NOUN = frozenset(["condition", "condition by type", "condition by site"])
 _CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(-?)(?![0-9A-Za-z])")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 assert len(NEOPLASM_COLUMNS) == 6
@@ -60,9 +64,15 @@ class References:
 
     def codes(self, entry: IndexEntry) -> list[str]:
         """The codes that `entry`, a 'see' reference, stands for; empty when it leads nowhere definite."""
+        if plain_title(entry.see or "") in _THE_NOUN:
+            return []
         return list(dict.fromkeys(self._codes(entry.see or "", hops=0)))[:MOST_TARGETS]
 
     def _codes(self, reference: str, *, hops: int) -> Iterator[str]:
+        linked = _DIABETES.search(reference)
+        if linked:
+            yield f"E11{linked[1]}"
+            return
         printed = _CODE.findall(reference)
         if printed:
             yield from (code for code, _ in printed[:1])

@@ -245,6 +245,18 @@ def ask(request: HttpRequest, payload: schemas.Question) -> HttpResponseBase:
 
 
 @api.post(
+    "/notes/suggest",
+    response={200: schemas.Suggest, 422: schemas.Error, 429: schemas.Error, 503: schemas.Error},
+    summary="Suggest codes for a note",
+    tags=["Notes"],
+)
+def suggest(request: HttpRequest, payload: schemas.Note) -> HttpResponse:
+    """Nothing of the note is kept. It counts as a question to CasePilot."""
+    with visit_of(request).access.metered(Meter.ASK, 1):
+        return JsonResponse(_ask(request, "suggest_codes", payload.dict(exclude_none=True)))
+
+
+@api.post(
     "/claims/check",
     response={
         200: schemas.Report,

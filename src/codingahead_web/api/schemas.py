@@ -169,6 +169,21 @@ class Question(Schema):
     on: date | None = None
 
 
+class Note(Schema):
+    text: str = Field(max_length=2_000_000)
+    setting: str | None = None
+    on: date | None = None
+
+
+class Suggest(Schema):
+    """Codes that a note supports, surest first; then what it denies or says of others."""
+
+    model_config = ConfigDict(extra="allow")
+    suggestions: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    masked: int
+
+
 class Answer(Schema):
     """Sentences, each with the numbers of its sources; what could not be answered, and why."""
 

@@ -1,0 +1,1 @@
+"""Finds and masks what identifies a patient in text."""
