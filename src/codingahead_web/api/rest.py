@@ -12,9 +12,10 @@ from ninja.errors import HttpError
 
 from codingahead.formats.claim_json import read_claim
 from codingahead.tools import call, call_or_error, report_json
-from codingahead.words.errors import BadInput
+from codingahead.words.errors import BadInput, CodingAheadError
 from codingahead_web.api import schemas
 from codingahead_web.api.errors import answer_errors, error_response
+from codingahead_web.api.measures import MEASURES
 from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
 from codingahead_web.metering.models import Meter
@@ -40,7 +41,13 @@ answer_errors(api)
 
 def _ask(request: HttpRequest, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     visit = visit_of(request)
-    return call(visit.codebook, tool, arguments, visit.today)
+    try:
+        value = call(visit.codebook, tool, arguments, visit.today)
+    except CodingAheadError:
+        MEASURES.answered(tool, "rest", "error")
+        raise
+    MEASURES.answered(tool, "rest", "answer")
+    return value
 
 
 def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonResponse:
@@ -51,6 +58,7 @@ def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonRe
         arguments = question.dict(exclude_none=True)
         identity = {"id": arguments.pop("id")} if "id" in arguments else {}
         answer = call_or_error(codebook, tool, arguments, visit.today)
+        MEASURES.answered(tool, "rest", "error" if "error" in answer else "answer")
         if tool == "lookup_code" and "error" not in answer and answer["status"] != "unknown":
             answer = _paid_for(request, answer)
         results.append(identity | (_with_error(answer) if tool == "lookup_code" else answer))
@@ -263,6 +271,7 @@ def check_claim(request: HttpRequest) -> HttpResponse:
     lines = sum(len(claim.lines) for claim in claims)
     with visit.access.metered(Meter.CLAIM_LINE, lines):
         reports = [report_json(report) for report in visit.codebook.check(claims)]
+    MEASURES.answered("check_claim", "rest", "answer")
     return JsonResponse({"reports": reports} if isinstance(many, list) else reports[0])
 
 
