@@ -148,6 +148,10 @@ _CLAIM: dict[str, Any] = {
         "sex": {"type": "string"},
         "setting": {"type": "string", "enum": [s.value for s in Setting]},
         "payer": {"type": "string"},
+        "mac": {
+            "type": "string",
+            "description": "Number of the Medicare contractor that the claim goes to, for its coverage policies.",
+        },
         "diagnoses": {"type": "array", "items": {"type": "string"}},
         "lines": {"type": "array", "items": _SERVICE_LINE},
     },
