@@ -11,7 +11,7 @@ from typing import Any
 from codingahead.checks.book import RuleBook
 from codingahead.checks.run import check_claims
 from codingahead.pilot import answer as pilot
-from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs
+from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs, units
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
 from codingahead.reference.fees import national
@@ -91,6 +91,12 @@ class Codebook:
     def price(self, question: FeeQuestion) -> dict[str, Any]:
         """What Medicare pays: the Fee value for one line, a basket of them for several."""
         return fees.answer(self.pack, question)
+
+    def drug_units(
+        self, code: str, amount: str, on: date, *, container: str | None = None, containers: int | None = None
+    ) -> dict[str, Any]:
+        """The Units value: billing units of an amount of a drug, with the lines for what was discarded. Raises BadInput, NotFound."""
+        return units.drug_units(self.pack, code, amount, on, container=container, containers=containers)
 
     def ask(self, text: str, on: date) -> dict[str, Any]:
         """The Answer value: CasePilot, from this pack alone."""

@@ -117,6 +117,16 @@ def _check_coverage(codebook: Codebook, arguments: Arguments, on: date) -> dict[
     )
 
 
+def _drug_units(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.drug_units(
+        _text(arguments, "code"),
+        _text(arguments, "amount"),
+        on,
+        container=arguments.get("container") or None,
+        containers=_number(arguments, "containers", 0, 1_000) or None,
+    )
+
+
 def _ask_casepilot(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
     return codebook.ask(_text(arguments, "question"), on)
 
@@ -303,6 +313,36 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _check_coverage,
+    ),
+    Tool(
+        "drug_units",
+        "Count billing units of a drug",
+        "How many HCPCS billing units an amount of a drug is, by the dose of one unit, with the lines for what was discarded from single-dose containers "
+        "(JW, JZ) and the packages that the code bills.",
+        {
+            "type": "object",
+            "required": ["code", "amount"],
+            "properties": {
+                "code": {"type": "string", "maxLength": 12},
+                "amount": {
+                    "type": "string",
+                    "maxLength": 40,
+                    "description": "What was given, with its measure: 2.5 mg, 100 units.",
+                },
+                "container": {
+                    "type": "string",
+                    "maxLength": 40,
+                    "description": "What one single-dose container holds.",
+                },
+                "containers": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "description": "How many were opened; as few as suffice if left out.",
+                },
+                "on": _ON,
+            },
+        },
+        _drug_units,
     ),
     Tool(
         "ask_casepilot",

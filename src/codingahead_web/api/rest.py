@@ -191,6 +191,25 @@ def fee_batch(request: HttpRequest, payload: schemas.FeeBatch) -> HttpResponse:
 
 
 @api.get(
+    "/units",
+    response={200: schemas.Units, 404: schemas.Error, 422: schemas.Error, 503: schemas.Error},
+    summary="Billing units of an amount of a drug",
+    tags=["Fees"],
+)
+def units(
+    request: HttpRequest,
+    code: str,
+    amount: str,
+    container: str | None = None,
+    containers: int | None = None,
+    on: On = None,
+) -> HttpResponse:
+    """`amount` and `container` with their measure: 2.5 mg, 100 units."""
+    told = {"code": code, "amount": amount, "container": container, "containers": containers, "on": on}
+    return JsonResponse(_ask(request, "drug_units", told))
+
+
+@api.get(
     "/crosswalks",
     response={200: schemas.Crosswalk, 409: schemas.Error, 422: schemas.Error, 503: schemas.Error},
     summary="What a code is called elsewhere",
