@@ -14,7 +14,7 @@ from codingahead.pilot import answer as pilot
 from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs, units
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
-from codingahead.reference.fees import national
+from codingahead.reference.fees import compare, national
 from codingahead.reference.fees.asked import question
 from codingahead.reference.fees.bulk import PriceTable
 from codingahead.reference.fees.tables import place_names
@@ -141,6 +141,21 @@ class Codebook:
         """The fee of one code in every locality, national first. Raises NotFound when no fee schedule of that year is loaded."""
         names = place_names(self.pack, on)
         return [row | {"name": names.get(row["locality"], "")} for row in self.price_table(on).every_place(code)]
+
+    def compare_fees(self, question: FeeQuestion, first: date) -> dict[str, Any]:
+        """The Comparison value: the fee of the question's first line on `first` and on its own day, and what each factor adds to the change."""
+        line = question.lines[0]
+        modifier = next((m for m in line.modifiers if m in compare.COMPONENTS), "")
+        return compare.compare(
+            self.pack,
+            line.code,
+            first,
+            question.on,
+            pos=question.pos,
+            modifier=modifier,
+            place=question.place,
+            qp=question.qp,
+        )
 
     def fee_quarters(self, code: str) -> list[dict[str, Any]]:
         """National amounts of one code in every loaded quarter, oldest first."""

@@ -70,6 +70,15 @@ def _price_service(codebook: Codebook, arguments: Arguments, on: date) -> dict[s
     return codebook.price(question(arguments, on))
 
 
+def _compare_fees(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    last = day(arguments.get("to"), on)
+    named = ("code", "modifiers", "pos", "mac", "locality", "zip", "national", "qp")
+    asked = {name: arguments[name] for name in named if arguments.get(name) not in (None, "")}
+    if not arguments.get("from"):
+        raise BadInput("from: no day given", "give the earlier day of service as YYYY-MM-DD")
+    return codebook.compare_fees(question(asked | {"code": _text(arguments, "code")}, last), day(arguments["from"], on))
+
+
 _LINE = {
     "code": {"type": "string", "maxLength": 12},
     "modifiers": {"type": "array", "items": {"type": "string"}, "description": "Modifiers of the line, in any order."},
@@ -250,6 +259,29 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _price_service,
+    ),
+    Tool(
+        "compare_fees",
+        "Compare a fee between two days",
+        "What the physician fee schedule pays for a code on two days at one place, and what work, practice expense, malpractice, the indices of the "
+        "place and the conversion factor each add to the change.",
+        {
+            "type": "object",
+            "required": ["code", "pos", "from", "to"],
+            "properties": {
+                "code": {"type": "string", "maxLength": 12},
+                "modifiers": _LINE["modifiers"],
+                "pos": {"type": "string", "description": "Place of service, two digits."},
+                "from": {"type": "string", "format": "date"},
+                "to": {"type": "string", "format": "date"},
+                "mac": {"type": "string"},
+                "locality": {"type": "string"},
+                "zip": {"type": "string"},
+                "national": {"type": "boolean"},
+                "qp": {"type": "boolean"},
+            },
+        },
+        _compare_fees,
     ),
     Tool(
         "check_claim",

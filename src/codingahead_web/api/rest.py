@@ -191,6 +191,31 @@ def fee_batch(request: HttpRequest, payload: schemas.FeeBatch) -> HttpResponse:
 
 
 @api.get(
+    "/fees/compare",
+    response={200: schemas.Comparison, 404: schemas.Error, 422: schemas.Error, 503: schemas.Error},
+    summary="What a fee was and is, and why it changed",
+    tags=["Fees"],
+)
+def fee_comparison(
+    request: HttpRequest, code: str, pos: str, to: str, first: Annotated[str, Query(alias="from")], modifier: Systems = None,
+    mac: str | None = None, locality: str | None = None, zip: str | None = None, qp: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """The place as for a fee; without one, national."""
+    told = {
+        "code": code,
+        "pos": pos,
+        "from": first,
+        "to": to,
+        "modifiers": _names(modifier),
+        "mac": mac,
+        "locality": locality,
+        "zip": zip,
+        "qp": qp,
+    }
+    return JsonResponse(_ask(request, "compare_fees", {k: v for k, v in told.items() if v not in (None, False, [])}))
+
+
+@api.get(
     "/units",
     response={200: schemas.Units, 404: schemas.Error, 422: schemas.Error, 503: schemas.Error},
     summary="Billing units of an amount of a drug",
