@@ -296,7 +296,8 @@ TOOLS: tuple[Tool, ...] = (
         "crosswalk_code",
         "Crosswalk a code",
         "What a code is called elsewhere: ICD-9-CM and ICD-10-CM by the equivalence mappings, successors and predecessors of codes, clinical (CCSR) and "
-        "risk adjustment (HCC) categories of a diagnosis, classification (RBCS) of a service.",
+        "risk adjustment (HCC) categories of a diagnosis, its MS-DRG groups and complication level, classification (RBCS) and outpatient group (APC) of a "
+        "service, packages (NDC) of a drug.",
         {
             "type": "object",
             "required": ["code", "to"],

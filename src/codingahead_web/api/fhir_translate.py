@@ -15,7 +15,7 @@ from codingahead_web.gate.visit import Visit
 
 MAPS = OWN + "crosswalk:"
 # Groupings for which no address is registered.
-GROUPINGS = ("ccsr", "hcc", "rbcs", "mdc", "apc")
+GROUPINGS = ("ccsr", "hcc", "rbcs", "apc", "ndc")
 REPLACEMENTS = ("successor", "predecessor")
 
 

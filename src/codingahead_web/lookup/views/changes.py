@@ -36,6 +36,9 @@ TARGETS = {
     "ccsr": "CCSR category",
     "hcc": "HCC",
     "rbcs": "RBCS",
+    "msdrg": "MS-DRG",
+    "apc": "APC",
+    "ndc": "NDC packages",
 }
 
 
