@@ -43,6 +43,14 @@ def test_each_side_is_the_fee_of_its_own_day(codebook: Codebook) -> None:
         assert side["amount"] == alone["amount"]
 
 
+def test_a_zip_code_means_its_locality_on_both_days(codebook: Codebook) -> None:
+    by_zip = codebook.compare_fees(asked("61624", zip="35203"), APRIL)  # type: ignore[arg-type]
+    by_locality = codebook.compare_fees(asked("61624", locality="10112/00"), APRIL)  # type: ignore[arg-type]
+    assert by_zip["from"]["reason"] == by_locality["from"]["reason"]
+    assert by_zip["parts"] == by_locality["parts"]
+    assert by_zip["to"]["amount"] == by_locality["to"]["amount"] is not None
+
+
 def test_a_year_that_is_not_loaded_is_said_and_not_compared(codebook: Codebook) -> None:
     made = codebook.compare_fees(asked("61624"), date(2019, 1, 1))  # type: ignore[arg-type]
     assert made["from"]["amount"] is None

@@ -40,7 +40,10 @@ def compare(
     if last <= first:
         raise BadInput(f"to: {last} is not after {first}", "give the earlier day first")
     basis = _basis(pos)
-    before, after = (_Day(pack, day, code, modifier, place, qp) for day in (first, last))
+    after = _Day(pack, last, code, modifier, place, qp)
+    # A ZIP code is looked up once: both days are compared in the locality that it names on the later one.
+    mac, _, locality = after.place.key.partition("/")
+    before = _Day(pack, first, code, modifier, Place(mac, locality) if after.place.key else place, qp)
     if before.row is None and after.row is None and not (before.trouble or after.trouble):
         raise NotFound(f"neither day's fee schedule holds {code}", "check the code")
     sides = [one.side(basis) for one in (before, after)]
