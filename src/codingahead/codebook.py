@@ -11,7 +11,7 @@ from typing import Any
 from codingahead.checks.book import RuleBook
 from codingahead.checks.run import check_claims
 from codingahead.pilot import answer as pilot
-from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs, units
+from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs, policy_versions, units
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
 from codingahead.reference.fees import compare, national
@@ -19,6 +19,7 @@ from codingahead.reference.fees.asked import question
 from codingahead.reference.fees.bulk import PriceTable
 from codingahead.reference.fees.tables import place_names
 from codingahead.reference.identify import identify
+from codingahead.reference.sources import Citations
 from codingahead.search.index import SearchIndex
 from codingahead.store.pack import SEARCH, Pack
 from codingahead.words.claims import Claim, Report
@@ -116,6 +117,15 @@ class Codebook:
     def determination(self, section: str, on: date) -> dict[str, Any] | None:
         """A national coverage determination by its manual section, such as '310.1'."""
         return coverage.ncd(self.pack, section, on)
+
+    def determination_versions(self, section: str, on: date) -> dict[str, Any]:
+        """Every loaded version of a national determination, the newest first, with what changed from the one before."""
+        citations = Citations(self.pack, on)
+        return {
+            "section": section,
+            "versions": policy_versions.versions(self.pack, section, citations),
+            **citations.to_json(),
+        }
 
     def crosswalk(self, code: str, to: str, on: date, system: str | None = None) -> dict[str, Any]:
         """The Crosswalk value: what a code is called elsewhere. Raises BadInput, AmbiguousCode."""

@@ -14,6 +14,10 @@ from fhir.resources.R4B.parameters import Parameters
 from fhir.resources.R4B.terminologycapabilities import TerminologyCapabilities
 from fhir.resources.R4B.valueset import ValueSet
 
+from codingahead_web.accounts import keys
+from codingahead_web.accounts.models import Scope
+from tests.web.people import person
+
 ON = "2026-08-01"
 CM, CPT, HCPCS = (
     "http://hl7.org/fhir/sid/icd-10-cm",
@@ -246,6 +250,12 @@ def test_every_operation_refuses_other_forms_methods_and_bodies(client: Client, 
 def test_other_addresses_and_bad_keys_have_an_outcome_too(client: Client) -> None:
     refused(client.get("/fhir/Patient/1"), 404, "not-found")
     refused(client.get("/fhir/metadata", headers={"authorization": "Bearer cak_wrong"}), 401, "login")
+
+
+def test_a_key_made_for_other_work_is_refused_with_an_outcome(client: Client) -> None:
+    _, secret = keys.make_key(person("ada"), "Robot", [Scope.CLAIMS])
+    asked_with = client.get("/fhir/metadata", headers={"authorization": f"Bearer {secret}"})
+    assert "look up" in refused(asked_with, 403, "forbidden")
 
 
 def test_without_a_pack_the_failure_is_passing(client: Client, no_pack: Path) -> None:
