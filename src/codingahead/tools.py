@@ -313,7 +313,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "list_changes",
         "List what changed",
-        "What differs between two days: codes new, deleted and revised, indicators, unit limits, fees in money; NCCI edits for named codes.",
+        "What differs between two days: codes new, deleted and revised, indicators, unit limits, fees in money; "
+        "NCCI edits and coverage policies for named codes.",
         {
             "type": "object",
             "required": ["from", "to"],

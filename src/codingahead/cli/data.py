@@ -42,7 +42,10 @@ def add(commands: Any) -> None:
     comparing.add_argument("--codes", metavar="FILE", help="only the codes in this file, one a line")
     comparing.add_argument("--system", metavar="S", help="only this code system")
     comparing.add_argument(
-        "--kind", action="append", metavar="K", help="new, deleted, revised, fact, fee or edit; repeat for several"
+        "--kind",
+        action="append",
+        metavar="K",
+        help="new, deleted, revised, fact, fee, edit or coverage; repeat for several",
     )
     comparing.add_argument("--limit", metavar="N", default="500", help="rows shown (500)")
     comparing.add_argument("--json", action="store_true", help="print the answer as JSON")

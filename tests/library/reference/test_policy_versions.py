@@ -56,3 +56,12 @@ def test_what_is_kept_and_added_is_the_new_text(before: list[str], after: list[s
 
 def test_the_same_text_has_no_changes() -> None:
     assert difference("One. Two.", "One. Two.") == []
+
+
+def test_policies_that_changed_between_two_days_are_told_for_named_codes(book: Codebook) -> None:
+    told = book.changes(date(2025, 6, 1), ON, codes=["93000", "93003"], kinds=["coverage"])
+    assert [(r["code"], r["name"], r["before"], r["after"]) for r in told["rows"]] == [
+        ("93000", "article A1", None, "One list, from 2026-01-01"),
+    ]
+    assert told["counts"] == {"coverage": 1}
+    assert book.changes(date(2026, 2, 1), ON, codes=["93000"], kinds=["coverage"])["rows"] == []

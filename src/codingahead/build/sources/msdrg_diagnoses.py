@@ -75,8 +75,8 @@ def _groups(member: Member) -> Iterator[Record]:
             raise refused(member, number, f"{code} names no category and group")
         found.setdefault((code, mdc), {}).update(dict.fromkeys(group.zfill(3) for group in groups))
         first.setdefault((code, mdc), number)
-    for (code, mdc), groups in found.items():
-        yield Record(code, (mdc, " ".join(groups)), mdc, first[code, mdc])
+    for (code, mdc), named in found.items():
+        yield Record(code, (mdc, " ".join(named)), mdc, first[code, mdc])
 
 
 def _levels(member: Member) -> Iterator[Record]:
