@@ -15,14 +15,15 @@ from codingahead.coder.reader import NoteReader
 from codingahead.coder.suggest import suggest
 from codingahead.coder.text import LONGEST_NOTE
 from codingahead.pilot import answer as pilot
-from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs
+from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs, policy_versions, units
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
-from codingahead.reference.fees import national
+from codingahead.reference.fees import compare, national
 from codingahead.reference.fees.asked import question
 from codingahead.reference.fees.bulk import PriceTable
 from codingahead.reference.fees.tables import place_names
 from codingahead.reference.identify import identify
+from codingahead.reference.sources import Citations
 from codingahead.search.index import SearchIndex
 from codingahead.store.pack import SEARCH, Pack
 from codingahead.words.claims import Claim, Report, Setting
@@ -116,6 +117,12 @@ class Codebook:
             "releases": sorted({release for r in reports for release in r.releases}),
         }  # fmt: skip
 
+    def drug_units(
+        self, code: str, amount: str, on: date, *, container: str | None = None, containers: int | None = None
+    ) -> dict[str, Any]:
+        """The Units value: billing units of an amount of a drug, with the lines for what was discarded. Raises BadInput, NotFound."""
+        return units.drug_units(self.pack, code, amount, on, container=container, containers=containers)
+
     def ask(self, text: str, on: date) -> dict[str, Any]:
         """The Answer value: CasePilot, from this pack alone."""
         return pilot.ask(self, lambda told, day: self.price(question(told, day)), text, on)
@@ -134,6 +141,15 @@ class Codebook:
     def determination(self, section: str, on: date) -> dict[str, Any] | None:
         """A national coverage determination by its manual section, such as '310.1'."""
         return coverage.ncd(self.pack, section, on)
+
+    def determination_versions(self, section: str, on: date) -> dict[str, Any]:
+        """Every loaded version of a national determination, the newest first, with what changed from the one before."""
+        citations = Citations(self.pack, on)
+        return {
+            "section": section,
+            "versions": policy_versions.versions(self.pack, section, citations),
+            **citations.to_json(),
+        }
 
     def crosswalk(self, code: str, to: str, on: date, system: str | None = None) -> dict[str, Any]:
         """The Crosswalk value: what a code is called elsewhere. Raises BadInput, AmbiguousCode."""
@@ -159,6 +175,21 @@ class Codebook:
         """The fee of one code in every locality, national first. Raises NotFound when no fee schedule of that year is loaded."""
         names = place_names(self.pack, on)
         return [row | {"name": names.get(row["locality"], "")} for row in self.price_table(on).every_place(code)]
+
+    def compare_fees(self, question: FeeQuestion, first: date) -> dict[str, Any]:
+        """The Comparison value: the fee of the question's first line on `first` and on its own day, and what each factor adds to the change."""
+        line = question.lines[0]
+        modifier = next((m for m in line.modifiers if m in compare.COMPONENTS), "")
+        return compare.compare(
+            self.pack,
+            line.code,
+            first,
+            question.on,
+            pos=question.pos,
+            modifier=modifier,
+            place=question.place,
+            qp=question.qp,
+        )
 
     def fee_quarters(self, code: str) -> list[dict[str, Any]]:
         """National amounts of one code in every loaded quarter, oldest first."""

@@ -71,6 +71,15 @@ def _price_service(codebook: Codebook, arguments: Arguments, on: date) -> dict[s
     return codebook.price(question(arguments, on))
 
 
+def _compare_fees(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    last = day(arguments.get("to"), on)
+    named = ("code", "modifiers", "pos", "mac", "locality", "zip", "national", "qp")
+    asked = {name: arguments[name] for name in named if arguments.get(name) not in (None, "")}
+    if not arguments.get("from"):
+        raise BadInput("from: no day given", "give the earlier day of service as YYYY-MM-DD")
+    return codebook.compare_fees(question(asked | {"code": _text(arguments, "code")}, last), day(arguments["from"], on))
+
+
 _LINE = {
     "code": {"type": "string", "maxLength": 12},
     "modifiers": {"type": "array", "items": {"type": "string"}, "description": "Modifiers of the line, in any order."},
@@ -118,6 +127,16 @@ def _check_coverage(codebook: Codebook, arguments: Arguments, on: date) -> dict[
     )
 
 
+def _drug_units(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.drug_units(
+        _text(arguments, "code"),
+        _text(arguments, "amount"),
+        on,
+        container=arguments.get("container") or None,
+        containers=_number(arguments, "containers", 0, 1_000) or None,
+    )
+
+
 def _ask_casepilot(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
     return codebook.ask(_text(arguments, "question"), on)
 
@@ -156,6 +175,10 @@ _CLAIM: dict[str, Any] = {
         "sex": {"type": "string"},
         "setting": {"type": "string", "enum": [s.value for s in Setting]},
         "payer": {"type": "string"},
+        "mac": {
+            "type": "string",
+            "description": "Number of the Medicare contractor that the claim goes to, for its coverage policies.",
+        },
         "diagnoses": {"type": "array", "items": {"type": "string"}},
         "lines": {"type": "array", "items": _SERVICE_LINE},
     },
@@ -246,6 +269,29 @@ TOOLS: tuple[Tool, ...] = (
         _price_service,
     ),
     Tool(
+        "compare_fees",
+        "Compare a fee between two days",
+        "What the physician fee schedule pays for a code on two days at one place, and what work, practice expense, malpractice, the indices of the "
+        "place and the conversion factor each add to the change.",
+        {
+            "type": "object",
+            "required": ["code", "pos", "from", "to"],
+            "properties": {
+                "code": {"type": "string", "maxLength": 12},
+                "modifiers": _LINE["modifiers"],
+                "pos": {"type": "string", "description": "Place of service, two digits."},
+                "from": {"type": "string", "format": "date"},
+                "to": {"type": "string", "format": "date"},
+                "mac": {"type": "string"},
+                "locality": {"type": "string"},
+                "zip": {"type": "string"},
+                "national": {"type": "boolean"},
+                "qp": {"type": "boolean"},
+            },
+        },
+        _compare_fees,
+    ),
+    Tool(
         "check_claim",
         "Check a claim",
         "What a payer will deny on a claim and why: NCCI pairs, units, add-on codes, codes and modifiers of the day, status, global periods, "
@@ -258,7 +304,8 @@ TOOLS: tuple[Tool, ...] = (
         "crosswalk_code",
         "Crosswalk a code",
         "What a code is called elsewhere: ICD-9-CM and ICD-10-CM by the equivalence mappings, successors and predecessors of codes, clinical (CCSR) and "
-        "risk adjustment (HCC) categories of a diagnosis, classification (RBCS) of a service.",
+        "risk adjustment (HCC) categories of a diagnosis, its MS-DRG groups and complication level, classification (RBCS) and outpatient group (APC) of a "
+        "service, packages (NDC) of a drug.",
         {
             "type": "object",
             "required": ["code", "to"],
@@ -274,7 +321,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "list_changes",
         "List what changed",
-        "What differs between two days: codes new, deleted and revised, indicators, unit limits, fees in money; NCCI edits for named codes.",
+        "What differs between two days: codes new, deleted and revised, indicators, unit limits, fees in money; "
+        "NCCI edits and coverage policies for named codes.",
         {
             "type": "object",
             "required": ["from", "to"],
@@ -307,6 +355,36 @@ TOOLS: tuple[Tool, ...] = (
             },
         },
         _check_coverage,
+    ),
+    Tool(
+        "drug_units",
+        "Count billing units of a drug",
+        "How many HCPCS billing units an amount of a drug is, by the dose of one unit, with the lines for what was discarded from single-dose containers "
+        "(JW, JZ) and the packages that the code bills.",
+        {
+            "type": "object",
+            "required": ["code", "amount"],
+            "properties": {
+                "code": {"type": "string", "maxLength": 12},
+                "amount": {
+                    "type": "string",
+                    "maxLength": 40,
+                    "description": "What was given, with its measure: 2.5 mg, 100 units.",
+                },
+                "container": {
+                    "type": "string",
+                    "maxLength": 40,
+                    "description": "What one single-dose container holds.",
+                },
+                "containers": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "description": "How many were opened; as few as suffice if left out.",
+                },
+                "on": _ON,
+            },
+        },
+        _drug_units,
     ),
     Tool(
         "ask_casepilot",

@@ -45,6 +45,14 @@ QUESTIONS = {
         {"code": "61624", "diagnoses": ["I67.1"], "on": ON},
         ["coverage", "61624", "--diagnosis", "I67.1", "--on", ON, "--json"],
     ),
+    "compare_fees": (
+        {"code": "61624", "pos": "21", "from": "2026-04-15", "to": ON, "national": True},
+        ["fee", "61624", "--pos", "21", "--national", "--since", "2026-04-15", "--on", ON, "--json"],
+    ),
+    "drug_units": (
+        {"code": "J0585", "amount": "150 units", "container": "100 units", "on": ON},
+        ["units", "J0585", "--amount", "150 units", "--container", "100 units", "--on", ON, "--json"],
+    ),
     "ask_casepilot": ({"question": "MUE of 61624?", "on": ON}, ["ask", "MUE of 61624?", "--on", ON, "--json"]),
     "check_claim": ({"claim": CLAIM}, ["check", CLAIM_FILE, "--json"]),
     "suggest_codes": ({"text": NOTE, "on": ON}, ["note", NOTE_FILE, "--on", ON, "--json"]),

@@ -37,7 +37,9 @@ def test_every_environment_setting_is_described() -> None:
 def test_every_rule_is_described() -> None:
     described = (ROOT / "docs/facts/claim-rules.md").read_text()
     told = "".join(path.read_text() for path in (ROOT / "src/codingahead/checks").rglob("*.py"))
-    used = set(re.findall(r'"((?:claim|code|global|icd10cm|line|modifier|ncci|pos|status)\.[a-z0-9_]+)"', told))
+    used = set(
+        re.findall(r'"((?:claim|code|coverage|global|icd10cm|line|modifier|ncci|pos|status)\.[a-z0-9_]+)"', told)
+    )
     kinds = {"icd10cm.tabular", "ncci.add_on", "ncci.mue", "ncci.ptp"}
     assert len(used) > 15
     assert sorted(rule for rule in used if f"`{rule}`" not in described and rule not in kinds) == []

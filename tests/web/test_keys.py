@@ -201,7 +201,6 @@ def test_looking_up_takes_the_scope_to_read(method: str, address: str, body: Any
     [
         ("/api/v1/claims/check", Scope.CLAIMS),
         ("/api/v1/ask", Scope.ASK),
-        ("/fhir/CodeSystem", Scope.READ),
         ("/mcp", Scope.READ),
     ],
 )

@@ -74,6 +74,11 @@ _MONTHS = {
     m: i + 1 for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 }
 
+_MONTH = re.compile(
+    r"(?<![a-z])(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"(?![a-z])"
+)
+
 
 def date_in_name(name: str) -> date | None:
     """The first day named by a path: '2025-07', '07012024', '07-01-2024', '2024q3', 'JUL ... 2024', 'April-2025'. None if none is.
@@ -93,12 +98,13 @@ def _date_in(text: str) -> date | None:
         return date(int(m[1]), int(m[2]) * 3 - 2, 1)
     if m := re.search(r"(?<!\d)(20\d\d)-(\d\d)(?:-(\d\d))?(?!\d)", low):
         return _valid(int(m[1]), int(m[2]), int(m[3] or 1))
-    if m := re.search(r"(?<!\d)(\d\d)[-_]?(\d\d)[-_]?(20\d\d)(?!\d)", low):
-        return _valid(int(m[3]), int(m[1]), int(m[2]))
-    month = re.search(r"(?<![a-z])(" + "|".join(_MONTHS) + r")[a-z]*(?![a-z])", low)
+    # A month in words names the edition; digits beside it name the day the file was posted.
+    month = _MONTH.search(low)
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", low)
     if month and year:
-        return date(int(year[1]), _MONTHS[month[1]], 1)
+        return date(int(year[1]), _MONTHS[month[1][:3]], 1)
+    if m := re.search(r"(?<!\d)(\d\d)[-_]?(\d\d)[-_]?(20\d\d)(?!\d)", low):
+        return _valid(int(m[3]), int(m[1]), int(m[2]))
     return None
 
 

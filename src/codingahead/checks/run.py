@@ -12,7 +12,7 @@ from datetime import date
 
 from codingahead.checks import edits
 from codingahead.checks.book import RuleBook
-from codingahead.checks.rules import CLAIM_RULES, DIAGNOSIS_RULES, LINE_RULES, repeated
+from codingahead.checks.rules import CLAIM_RULES, DIAGNOSIS_RULES, LINE_RULES, POLICY_RULES, repeated
 from codingahead.checks.rules.repeated import Placed
 from codingahead.checks.said import Leaned, Said, Spoken
 from codingahead.words.claims import Claim, Finding, Report, Setting, Severity, Unchecked, Verdict
@@ -82,6 +82,9 @@ def _lines(sheet: Sheet, book: RuleBook) -> None:
                 day.memory.clear()
             said = day.memory[key] = tuple(dict.fromkeys(s for rule in LINE_RULES for s in rule(line, setting, day)))
         _take(sheet, said if medicare else map(_doubted, said), (line.line,), (line.code,))
+        if medicare:
+            policies = (s for rule in POLICY_RULES for s in rule(line, sheet.claim, day))
+            _take(sheet, policies, (line.line,), (line.code,), denies=False)
 
 
 def _is_medicare(payer: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""`codingahead data build | status | changes`: makes the reference pack, tells what is in it, and what changed between two days."""
+"""`codingahead data build | sync | status | changes`: makes the reference pack, tells what is in it, and what changed between two days."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from codingahead.build.report import BuildReport
 from codingahead.build.run import build, build_vectors
+from codingahead.cli import sync
 from codingahead.cli.common import common, day_of, open_codebook, pack_folder, pack_option, print_json
 from codingahead.cli.progress import Bar
 from codingahead.search.vectors import VectorsUnavailable
@@ -19,7 +20,7 @@ from codingahead.words.errors import BadInput
 
 def add(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser("data", help="build the reference pack and see what it holds")
-    inner = parser.add_subparsers(dest="data_command", metavar="build|status|changes", required=True)
+    inner = parser.add_subparsers(dest="data_command", metavar="build|sync|status|changes", required=True)
     making = inner.add_parser(
         "build", help="read official files and write a new pack; the old one serves until it is ready"
     )
@@ -31,6 +32,7 @@ def add(commands: Any) -> None:
     making.add_argument("--json", action="store_true", help="print the report as JSON")
     pack_option(making)
     making.set_defaults(run=run_build)
+    sync.add(inner, run_build)
     telling = inner.add_parser("status", help="releases in the pack, their dates, files and age")
     common(telling)
     telling.set_defaults(run=run_status)
@@ -40,7 +42,10 @@ def add(commands: Any) -> None:
     comparing.add_argument("--codes", metavar="FILE", help="only the codes in this file, one a line")
     comparing.add_argument("--system", metavar="S", help="only this code system")
     comparing.add_argument(
-        "--kind", action="append", metavar="K", help="new, deleted, revised, fact, fee or edit; repeat for several"
+        "--kind",
+        action="append",
+        metavar="K",
+        help="new, deleted, revised, fact, fee, edit or coverage; repeat for several",
     )
     comparing.add_argument("--limit", metavar="N", default="500", help="rows shown (500)")
     comparing.add_argument("--json", action="store_true", help="print the answer as JSON")

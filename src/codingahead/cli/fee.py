@@ -42,6 +42,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--rural", action="store_true", default=None, help="the patient's ZIP code is rural, for equipment"
     )
+    parser.add_argument("--since", metavar="YYYY-MM-DD", help="compare with the fee of this day, factor by factor")
     common(parser, stdin=True)
     parser.set_defaults(run=run)
 
@@ -52,6 +53,9 @@ def run(options: argparse.Namespace) -> int:
         asked = _common_arguments(options)
         if options.stdin:
             return answer_lines(lambda q: call(codebook, "price_service", {**asked, **q}, today))
+        if options.since:
+            told = asked | _lines(options) | {"from": options.since, "to": today}
+            return _compare(options, call(codebook, "compare_fees", told, today))
         answer = call(codebook, "price_service", asked | _lines(options) | {"on": today}, today)
     if options.json:
         print_json(answer)
@@ -59,6 +63,19 @@ def run(options: argparse.Namespace) -> int:
         _print(answer)
     fees = answer.get("lines") or [answer]
     return 1 if all(fee["status"] == "unknown" for fee in fees) else 0
+
+
+def _compare(options: argparse.Namespace, answer: dict[str, Any]) -> int:
+    if options.json:
+        print_json(answer)
+        return 0
+    for side in (answer["from"], answer["to"]):
+        print(f"{answer['code']} on {side['on']}: {side['amount'] or 'no price: ' + str(side['reason'])}")
+    for part in answer["parts"]:
+        print(f"  {part['amount']:>10}  {part['text']}: {part['before']} -> {part['after']}")
+    if answer["change"]:
+        print(f"  {answer['change']:>10}  together ({answer['percent']} %)")
+    return 0
 
 
 def _common_arguments(options: argparse.Namespace) -> dict[str, Any]:

@@ -26,10 +26,28 @@ from codingahead.cli import (
     note,
     search,
     serve,
+    units,
 )
 from codingahead.words.errors import CodingAheadError, NotFound, PackProblem
 
-COMMANDS = (code, search, edits, ask, note, check, fee, coverage, crosswalk, data, content, serve, mcp, doctor)
+# In the order of the help text.
+COMMANDS = (
+    code,
+    search,
+    edits,
+    ask,
+    note,
+    check,
+    fee,
+    units,
+    coverage,
+    crosswalk,
+    data,
+    content,
+    serve,
+    mcp,
+    doctor,
+)
 ANSWERED, NO_SUCH, WRONG, NO_PACK = 0, 1, 2, 3
 
 

@@ -19,7 +19,7 @@ from codingahead.words.errors import BadField
 
 T = TypeVar("T")
 
-CLAIM_KEYS = ("id", "patient", "birth_date", "sex", "setting", "payer", "diagnoses", "lines", "source")
+CLAIM_KEYS = ("id", "patient", "birth_date", "sex", "setting", "payer", "mac", "diagnoses", "lines", "source")
 LINE_KEYS = (
     "line",
     "code",
@@ -75,6 +75,7 @@ def read_claim(value: object) -> Claim:
         sex=_optional(value, "sex", fields.sex),
         payer=_optional(value, "payer", lambda v: fields.text("payer", v)),
         source=_source(value.get("source")),
+        mac=_optional(value, "mac", lambda v: fields.text("mac", v)),
     )
 
 
@@ -88,6 +89,8 @@ def claim_value(claim: Claim) -> dict[str, Any]:
     value["setting"] = claim.setting.value
     if claim.payer:
         value["payer"] = claim.payer
+    if claim.mac:
+        value["mac"] = claim.mac
     value["diagnoses"] = list(claim.diagnoses)
     value["lines"] = [_line_value(line) for line in claim.lines]
     if claim.source:

@@ -1,4 +1,4 @@
-"""What changed between two days: codes new, deleted and revised, indicators, fees in money, edits begun and ended.
+"""What changed between two days: codes new, deleted and revised, indicators, fees in money, edits and coverage policies begun and ended.
 
 Compares what stood on the first day with what stood on the last; what came and went between them is not told.
 """
@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from codingahead.content.load import meanings
+from codingahead.reference.coverage import of_code
 from codingahead.reference.fees.national import BASES, amounts
 from codingahead.reference.partners import SETTINGS
 from codingahead.reference.relations import title_of
@@ -19,7 +20,7 @@ from codingahead.reference.sources import Citations
 from codingahead.store import queries
 from codingahead.store.pack import Pack
 from codingahead.store.queries import StoredRecord, StoredSpan
-from codingahead.words.codes import System
+from codingahead.words.codes import CodeKey, System
 from codingahead.words.errors import BadInput
 from codingahead.words.releases import Release
 
@@ -35,7 +36,7 @@ INDICATORS = (
     "status", "pctc", "global_days", "multiple_procedure", "bilateral", "assistant_surgeon", "co_surgeon", "team_surgeon", "endoscopy_base", "supervision",
 )  # fmt: skip
 UNITS = {"ncci.mue.practitioner": "practitioner", "ncci.mue.outpatient": "outpatient", "ncci.mue.dme": "dme"}
-KINDS = ("new", "deleted", "revised", "fact", "fee", "edit")
+KINDS = ("new", "deleted", "revised", "fact", "fee", "edit", "coverage")
 Row = dict[str, Any]
 
 
@@ -73,6 +74,7 @@ def _all(
         yield from _schedule(before, after, wanted, system)
         yield from _limits(before, after, wanted, system)
         yield from _edits(pack, before, after, wanted)
+        yield from _policies(before, after, wanted)
 
 
 def _row(
@@ -187,6 +189,25 @@ def _edits(pack: Pack, before: Citations, after: Citations, wanted: frozenset[st
                         told if now else None,
                         (found[1], edit.row),
                     )
+
+
+def _policies(before: Citations, after: Citations, wanted: frozenset[str]) -> Iterator[Row]:
+    """Coverage policies that began, ended or were revised; only for named codes."""
+    loaded = next((found for table in ("article", "lcd", "ncd") if (found := after.pack.newest(f"mcd.{table}"))), None)
+    if loaded is None:
+        return
+    for code in sorted(wanted):
+        key = CodeKey(_system(code), code)
+        was, now = ({(p["kind"], p["id"]): p for p in of_code(key, c).get("policies", ())} for c in (before, after))
+        for kind, name in sorted({*was, *now}):
+            a, b = was.get((kind, name)), now.get((kind, name))
+            if a is None or b is None or a["effective_from"] != b["effective_from"]:
+                at = (loaded[1], None)
+                yield _row(code, key.system, "coverage", f"{kind} {name}", _policy(a), _policy(b), at)
+
+
+def _policy(one: dict[str, Any] | None) -> str | None:
+    return f"{one['title']}, from {one['effective_from']}" if one else None
 
 
 def _system(code: str) -> System:

@@ -1,7 +1,7 @@
 """What is a code called elsewhere: mapped codes with kind, direction, exactness and source.
 
 ICD-9-CM and ICD-10-CM by the general equivalence mappings, deleted codes and their successors, diagnoses to clinical and risk adjustment
-categories, services to their classification.
+categories and to inpatient groups, services to their classification and outpatient group, drugs to packages.
 """
 
 from __future__ import annotations
@@ -10,13 +10,28 @@ from datetime import date
 from typing import Any
 
 from codingahead.reference import relations
+from codingahead.reference.groups import inpatient, outpatient, packages
 from codingahead.reference.sources import Citations
 from codingahead.store import queries
 from codingahead.store.pack import Pack
 from codingahead.words.codes import CodeKey, System
 from codingahead.words.errors import BadInput
 
-TARGETS = ("icd10cm", "icd9cm", "successor", "predecessor", "ccsr", "hcc", "rbcs", "hcpcs", "cpt")
+TARGETS = (
+    "icd10cm",
+    "icd9cm",
+    "successor",
+    "predecessor",
+    "ccsr",
+    "hcc",
+    "rbcs",
+    "msdrg",
+    "apc",
+    "ndc",
+    "hcpcs",
+    "cpt",
+)
+MORE = {"msdrg": inpatient, "apc": outpatient, "ndc": packages}
 GEM_FLAGS = ("approximate", "no map", "combination")
 
 
@@ -53,6 +68,8 @@ def _rows(key: CodeKey, to: str, citations: Citations) -> list[dict[str, Any]]:
         return _risk(key, citations)
     if to == "rbcs":
         return _classification(key, citations)
+    if to in MORE:
+        return MORE[to](key, citations)
     return [_replaced("successor", "to", row) for row in relations.successors(key, citations) if row["system"] == to]
 
 

@@ -58,7 +58,9 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One bill of one patient. `patient` only tells claims of one person apart and is never printed; `source` says where in a file it stood."""
+    """One bill of one patient. `patient` only tells claims of one person apart and is never printed; `source` says where in a file it stood;
+    `mac` is the number of the Medicare contractor it goes to.
+    """
 
     id: str
     patient: str
@@ -69,6 +71,7 @@ class Claim:
     sex: str | None = None
     payer: str | None = None
     source: tuple[tuple[str, str], ...] = ()
+    mac: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from ninja.errors import HttpError
 
 from codingahead.formats.claim_json import read_claim
 from codingahead.tools import call, call_or_error, day, report_json
-from codingahead.words.errors import BadInput
+from codingahead.words.errors import BadInput, CodingAheadError
 from codingahead_web.api import schemas
 from codingahead_web.api.errors import answer_errors, error_response
+from codingahead_web.api.measures import MEASURES
 from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
 from codingahead_web.metering.models import Meter
@@ -41,7 +42,13 @@ answer_errors(api)
 
 def _ask(request: HttpRequest, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     visit = visit_of(request)
-    return call(visit.codebook, tool, arguments, visit.today)
+    try:
+        value = call(visit.codebook, tool, arguments, visit.today)
+    except CodingAheadError:
+        MEASURES.answered(tool, "rest", "error")
+        raise
+    MEASURES.answered(tool, "rest", "answer")
+    return value
 
 
 def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonResponse:
@@ -52,6 +59,7 @@ def _ask_all(request: HttpRequest, tool: str, questions: list[Schema]) -> JsonRe
         arguments = question.dict(exclude_none=True)
         identity = {"id": arguments.pop("id")} if "id" in arguments else {}
         answer = call_or_error(codebook, tool, arguments, visit.today)
+        MEASURES.answered(tool, "rest", "error" if "error" in answer else "answer")
         if tool == "lookup_code" and "error" not in answer and answer["status"] != "unknown":
             answer = _paid_for(request, answer)
         results.append(identity | (_with_error(answer) if tool == "lookup_code" else answer))
@@ -184,6 +192,50 @@ def fee_batch(request: HttpRequest, payload: schemas.FeeBatch) -> HttpResponse:
 
 
 @api.get(
+    "/fees/compare",
+    response={200: schemas.Comparison, 404: schemas.Error, 422: schemas.Error, 503: schemas.Error},
+    summary="What a fee was and is, and why it changed",
+    tags=["Fees"],
+)
+def fee_comparison(
+    request: HttpRequest, code: str, pos: str, to: str, first: Annotated[str, Query(alias="from")], modifier: Systems = None,
+    mac: str | None = None, locality: str | None = None, zip: str | None = None, qp: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """The place as for a fee; without one, national."""
+    told = {
+        "code": code,
+        "pos": pos,
+        "from": first,
+        "to": to,
+        "modifiers": _names(modifier),
+        "mac": mac,
+        "locality": locality,
+        "zip": zip,
+        "qp": qp,
+    }
+    return JsonResponse(_ask(request, "compare_fees", {k: v for k, v in told.items() if v not in (None, False, [])}))
+
+
+@api.get(
+    "/units",
+    response={200: schemas.Units, 404: schemas.Error, 422: schemas.Error, 503: schemas.Error},
+    summary="Billing units of an amount of a drug",
+    tags=["Fees"],
+)
+def units(
+    request: HttpRequest,
+    code: str,
+    amount: str,
+    container: str | None = None,
+    containers: int | None = None,
+    on: On = None,
+) -> HttpResponse:
+    """`amount` and `container` with their measure: 2.5 mg, 100 units."""
+    told = {"code": code, "amount": amount, "container": container, "containers": containers, "on": on}
+    return JsonResponse(_ask(request, "drug_units", told))
+
+
+@api.get(
     "/crosswalks",
     response={200: schemas.Crosswalk, 409: schemas.Error, 422: schemas.Error, 503: schemas.Error},
     summary="What a code is called elsewhere",
@@ -281,6 +333,7 @@ def check_claim(request: HttpRequest) -> HttpResponse:
     lines = sum(len(claim.lines) for claim in claims)
     with visit.access.metered(Meter.CLAIM_LINE, lines):
         reports = [report_json(report) for report in visit.codebook.check(claims)]
+    MEASURES.answered("check_claim", "rest", "answer")
     return JsonResponse({"reports": reports} if isinstance(many, list) else reports[0])
 
 

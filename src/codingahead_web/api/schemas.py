@@ -212,6 +212,25 @@ class Fee(Schema):
     reason: str | None
 
 
+class Comparison(Schema):
+    """The fee on two days; `parts` add up to `change`."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    change: str | None
+    parts: list[dict[str, Any]]
+
+
+class Units(Schema):
+    """Billing units of an amount of a drug, and the service lines."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str
+    units: int
+    lines: list[dict[str, Any]]
+    notes: list[str]
+
+
 class FeeQuestion(Schema):
     """One service, or `lines` of one session; the rest as in GET /fees."""
 

@@ -19,6 +19,9 @@ PROXIES = env.number("PROXIES", 0, most=8)
 REGISTRATION = env.switch("REGISTRATION", True)
 BREACHED_PASSWORDS = env.text("BREACHED_PASSWORDS")
 
+# Who may read /metrics from another machine; without it, this machine alone.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
 DEBUG = env.switch("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", HOME / "secret_key")
 DATABASES = {"default": env.database("DATABASE_URL", HOME / "codingahead.sqlite3")}
@@ -86,11 +89,13 @@ INSTALLED_APPS = [
     "codingahead_web.api",
 ]
 MIDDLEWARE = [
+    "codingahead_web.api.measures.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "codingahead_web.gate.middleware.PermissionsPolicy",
     "codingahead_web.api.middleware.OneErrorShape",
+    "codingahead_web.api.middleware.OutcomeOfErrors",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",

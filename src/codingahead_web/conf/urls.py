@@ -14,7 +14,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("api/", include("codingahead_web.api.urls")),
+    path("", include("codingahead_web.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("codingahead_web.accounts.urls")),
     path("", include("codingahead_web.metering.urls")),

@@ -65,7 +65,11 @@ def _one(request: HttpRequest, answer: dict[str, Any]) -> dict[str, Any]:
     visit = visit_of(request)
     context: dict[str, Any] = {"fee": answer}
     quarters = visit.codebook.fee_quarters(answer["code"])
-    context |= {"quarters": quarters[::-1], "chart": charts.through_quarters(quarters), "change": _change(quarters)}
+    context |= {
+        "quarters": quarters[::-1],
+        "chart": charts.through_quarters(quarters),
+        "change": _change(request, answer, quarters),
+    }
     try:
         places = visit.codebook.fee_places(answer["code"], visit.on)
     except CodingAheadError:
@@ -75,16 +79,15 @@ def _one(request: HttpRequest, answer: dict[str, Any]) -> dict[str, Any]:
     return context | {"localities": charts.bars(priced, basis), "basis": basis}
 
 
-def _change(quarters: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """From the last quarter of one year to the newest: in percent, with what moved."""
-    if len(quarters) < 2:
+def _change(request: HttpRequest, answer: dict[str, Any], quarters: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """From the last quarter of the year before to the day asked for, at the same place, with what each factor adds."""
+    visit = visit_of(request)
+    earlier = [q["from"] for q in quarters if q["from"] < f"{visit.on.year}"]
+    if not earlier:
         return None
-    new = quarters[-1]
-    old = next((q for q in reversed(quarters) if q["from"][:4] < new["from"][:4]), None)
-    for basis, label in (("nonfacility", "office"), ("facility", "facility")):
-        if old and old[basis] and new[basis] and Decimal(old[basis]):
-            percent = (Decimal(new[basis]) / Decimal(old[basis]) - 1) * 100
-            return {"old": old, "new": new, "label": label, "percent": f"{percent:+.1f}", "was": old[basis], "now": new[basis],
-                    "total_was": old[f"{basis}_total"],
-                    "total_now": new[f"{basis}_total"]}  # fmt: skip
-    return None
+    told = forms.arguments(request.GET) | {"from": earlier[-1], "to": visit.on.isoformat()}
+    try:
+        found = call(visit.codebook, "compare_fees", told | {"code": answer["code"]}, visit.today)
+    except CodingAheadError:
+        return None
+    return found if found["parts"] else None

@@ -39,7 +39,11 @@ EXTRACT = {
 }
 # Contractor, locality and name, then the factor in cents.
 FIXED = re.compile(r"(\d{5})\s{2,}(\d\d)\s+(\S.*?)\s{2,}(\d{4})\s*$")
-FACTOR = re.compile(r"anes\w* c(?:onv\w* )?f\w*(?: of (\d+\.\d+))?", re.I)
+FACTOR = re.compile(r"(?<![a-z])(?:anes\w* )?c(?:onv\w* )?f\w*(?: of (\d+\.\d+))?", re.I)
+QUALIFYING, NOT_QUALIFYING = (
+    re.compile(r"qualifying|(?<![a-z])qpp?(?![a-z])", re.I),
+    re.compile(r"non[-_ ]?(?:qualifying|qp)", re.I),
+)
 
 
 class AnesthesiaFactors:
@@ -48,16 +52,21 @@ class AnesthesiaFactors:
             return [edition(member, KIND, SUBJECT, FIELDS, release=r, rank=5) for r in releases_in(member)]
         found = _header(member)
         if found:
-            if _factor_at(found[1]) is None:
+            columns = _factor_columns(found[1])
+            if not columns:
                 raise Unreadable(f"{member.name}: lacks the column of the anesthesia conversion factor")
-            return (self._edition(member, rank=0 if found[0] == "," else 2),)
+            rank = 0 if found[0] == "," else 2
+            # Since 2026 one file may hold both factors, side by side.
+            both = [self._edition(member, rank, qualifying) for qualifying in columns]
+            return both if len(both) > 1 else (self._edition(member, rank),)
         if mostly(head_lines(member)[:20], FIXED):
             return (self._edition(member, rank=1),)
         return ()
 
-    def _edition(self, member: Member, rank: int) -> Edition:
+    def _edition(self, member: Member, rank: int, qualifying: bool | None = None) -> Edition:
         own = member.basename
-        qualifying = re.search(r"(?<![a-z])qpp?(?![a-z])", own.lower()) and not re.search(r"non[-_ ]?qp", own.lower())
+        if qualifying is None:
+            qualifying = _is_qualifying(own)
         kind, payee = (f"{KIND}.qp", ", qualifying APM participants") if qualifying else (KIND, "")
         year = re.search(r"20\d\d", own) if not bundle_day(member.name) else None
         return edition(member, kind, SUBJECT + payee, FIELDS, year=int(year[0]) if year else None, rank=rank)
@@ -93,8 +102,17 @@ def _header(member: Member) -> tuple[str, Row] | None:
     return None
 
 
-def _factor_at(header: Row) -> int | None:
-    return next((i for i, cell in enumerate(header) if FACTOR.search(" ".join(cell.split()))), None)
+def _is_qualifying(name: str) -> bool:
+    return bool(QUALIFYING.search(name)) and not NOT_QUALIFYING.search(name)
+
+
+def _factor_columns(header: Row) -> dict[bool, int]:
+    """Where the factor stands, by whether it is that of qualifying APM participants; a column that does not say is for all."""
+    found: dict[bool, int] = {}
+    for i, cell in enumerate(header):
+        if FACTOR.search(" ".join(cell.split())):
+            found.setdefault(_is_qualifying(cell), i)
+    return found
 
 
 def _rows(member: Member, edition: Edition) -> Iterator[tuple[int, Row]]:
@@ -112,11 +130,11 @@ def _rows(member: Member, edition: Edition) -> Iterator[tuple[int, Row]]:
                 yield number, [m[1], m[2], m[3], f"{m[4][:2]}.{m[4][2:]}"]
         return
     delimiter, header = found
-    at_factor = _factor_at(header)
-    assert at_factor is not None, "recognised without a factor column"
+    places = _factor_columns(header)
+    at_factor = places.get(edition.kind.endswith(".qp"), next(iter(places.values())))
     national = FACTOR.search(" ".join(header[at_factor].split()))
     if national and national[1] and "national" in squeezed(header[at_factor]):
         yield 1, [NATIONAL, "", "National", national[1]]
     for number, row in rows_after_header(member, HEADER, delimiter):
-        if row and row[0].isdigit():
+        if len(row) > at_factor and row[0].isdigit():
             yield number, [row[0], row[1], row[2], row[at_factor]]

@@ -14,7 +14,7 @@ from codingahead.build.editions import Edition, date_in_name, quarter_end, quart
 from codingahead.build.members import Member
 from codingahead.build.sink import Record, Sink
 from codingahead.build.sources.cells import EDITION_HINT, Row, head_rows, peek, refused, require, rows_of, squeezed
-from codingahead.build.sources.rvu_bundle import money
+from codingahead.build.sources.rvu_bundle import amount
 from codingahead.words.errors import Refused, Unreadable
 
 FIELDS = ("indicator", "weight", "rate", "discounted")
@@ -50,7 +50,7 @@ class AmbulatoryRates:
         for number, row in rows_of(member, found[0] if found else ","):
             if not at:
                 at = _places(row) if _is_header(row) else {}
-            elif len(row) > at["indicator"] and re.fullmatch(r"[0-9A-Z]{5}", row[at["code"]].upper()):
+            elif len(row) > at["indicator"] and re.fullmatch(r"[0-9A-Z]{5}[*#]*", row[at["code"]].upper()):
                 record = _record(member, number, row, at)
                 if record.code in records:
                     raise refused(member, number, f"repeats {record.code} of line {records[record.code].row}")
@@ -76,7 +76,7 @@ def _header(member: Member) -> tuple[str, Row] | None:
 
 def _is_header(row: Row) -> bool:
     names = [squeezed(cell) for cell in row]
-    return names[:1] == ["hcpcscode"] and any("paymentindicator" in name for name in names)
+    return names[:1] in (["hcpcscode"], ["hcpcs"]) and any("paymentindicator" in name for name in names)
 
 
 def _places(header: Row) -> dict[str, int]:
@@ -93,14 +93,14 @@ def _places(header: Row) -> dict[str, int]:
 
 def _record(member: Member, number: int, row: Row, at: dict[str, int]) -> Record:
     cells = {field: row[i].strip() if i < len(row) else "" for field, i in at.items()}
+    # Marks of footnotes stand behind some codes and indicators.
+    cells["indicator"] = cells["indicator"].strip("*# ").upper()
     if not re.fullmatch(r"[A-Z]\d", cells["indicator"]):
         raise refused(member, number, f"{cells['indicator']!r} is no payment indicator")
     try:
-        weight, rate = (_amount(cells.get(field, "")) for field in ("weight", "rate"))
+        weight, rate = (amount(cells.get(field, "")) for field in ("weight", "rate"))
     except ValueError as error:
         raise refused(member, number, str(error)) from error
-    return Record(cells["code"].upper(), (cells["indicator"], weight, rate, cells.get("discounted", "")), row=number)
-
-
-def _amount(cell: str) -> str:
-    return "" if cell in ("", ".", "-", "N/A") else money(cell)
+    return Record(
+        cells["code"].upper().rstrip("*#"), (cells["indicator"], weight, rate, cells.get("discounted", "")), row=number
+    )

@@ -13,12 +13,12 @@ from codingahead.build.editions import Edition, date_in_name, quarter_end, quart
 from codingahead.build.members import Member
 from codingahead.build.sink import Record, Sink
 from codingahead.build.sources.cells import EDITION_HINT, columns, head_rows, refused, require, rows_of, squeezed
-from codingahead.build.sources.rvu_bundle import money
+from codingahead.build.sources.rvu_bundle import amount
 from codingahead.words.errors import Refused, Unreadable
 
 FIELDS = ("dosage", "limit", "coinsurance", "notes")
 COLUMNS = {
-    "code": ("hcpcscode",),
+    "code": ("hcpcscode", "hcpcs"),
     "dosage": ("hcpcscodedosage",),
     "limit": ("paymentlimit",),
     "coinsurance": ("coinsurancepercentage",),
@@ -57,9 +57,12 @@ class DrugLimits:
             if code in records:
                 raise refused(member, number, f"repeats {code} of line {records[code].row}")
             try:
-                limit = money(cells["limit"], 3)
+                limit = amount(cells["limit"], 3)
             except ValueError as error:
                 raise refused(member, number, f"{code}: {error}") from error
+            if not limit:
+                # Listed without a limit: priced by invoice, which is no price of this list.
+                continue
             values = cells["dosage"], limit, cells.get("coinsurance", ""), cells.get("notes", "")
             records[code] = Record(code, values, row=number)
         if not records:
@@ -73,4 +76,4 @@ READER = DrugLimits()
 
 def _is_header(row: Sequence[str]) -> bool:
     names = {squeezed(cell) for cell in row}
-    return "hcpcscode" in names and ("paymentlimit" in names or "hcpcscodedosage" in names)
+    return bool({"hcpcscode", "hcpcs"} & names) and ("paymentlimit" in names or "hcpcscodedosage" in names)

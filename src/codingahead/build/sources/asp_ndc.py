@@ -25,7 +25,7 @@ COLUMNS = {
     "billing_units": ("billunits",),
     "billing_units_package": ("billunitspkg",),
 }
-FIRST = re.compile(r"_?(20\d\d)_?code", re.I)
+FIRST = re.compile(r"_?(?:20\d\d)_?code|hcpcs(?: code)?", re.I)
 NDC = re.compile(r"\d{4,5}-\d{3,4}-\d{1,2}|\d{10,11}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from codingahead.build.editions import Edition, date_in_name, quarter_end, quarter_start
 from codingahead.build.members import Member
@@ -22,7 +23,7 @@ from codingahead.build.sources.cells import (
     rows_of,
     squeezed,
 )
-from codingahead.build.sources.rvu_bundle import begins, money
+from codingahead.build.sources.rvu_bundle import amount, begins
 from codingahead.words.errors import Refused, Unreadable
 
 FIELDS = ("indicator", "rate", "effective")
@@ -44,7 +45,7 @@ class LaboratoryFees:
         if header is None or not any(squeezed(cell) in ("rate", "effdate", "indicator") for cell in header):
             return ()
         require(member, columns(header, COLUMNS), COLUMNS)
-        day = date_in_name(member.name)
+        day = date_in_name(member.name) or _named(member)
         if day is None:
             raise Unreadable(f"{member.name}: cannot tell which quarter's laboratory fees these are: {EDITION_HINT}")
         start = quarter_start(day)
@@ -59,7 +60,7 @@ class LaboratoryFees:
         for number, row in rows_of(member):
             if not at:
                 at = columns(row, COLUMNS) if begins(row, HEADER) else {}
-            elif any(row):
+            elif any(row[1:]):
                 record = _record(member, number, row, at, edition.effective_from.year)
                 key = record.code, record.variant
                 if key in records:
@@ -74,6 +75,12 @@ class LaboratoryFees:
 READER = LaboratoryFees()
 
 
+def _named(member: Member) -> date | None:
+    """'26clabq3' writes the year with two digits."""
+    found = re.search(r"(\d\d)clabq([1-4])", member.name.lower())
+    return date(2000 + int(found[1]), int(found[2]) * 3 - 2, 1) if found else None
+
+
 def _record(member: Member, number: int, row: Sequence[str], at: dict[str, int], year: int) -> Record:
     if len(row) <= max(at.values()):
         raise refused(member, number, "is cut short")
@@ -84,7 +91,7 @@ def _record(member: Member, number: int, row: Sequence[str], at: dict[str, int],
     if row[at["year"]] != str(year):
         raise refused(member, number, f"is of year {row[at['year']]!r} in a file of {year}")
     try:
-        rate, day = money(row[at["rate"]]), parsed_day(row[at["effective"]])
+        rate, day = amount(row[at["rate"]]), parsed_day(row[at["effective"]])
     except ValueError as error:
         raise refused(member, number, f"code {code}: {error}") from error
     return Record(code, (row[at["indicator"]], rate, str(day or "")), modifier, number)

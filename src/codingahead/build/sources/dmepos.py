@@ -15,7 +15,7 @@ from codingahead.build.editions import Edition, date_in_name, quarter_end, quart
 from codingahead.build.members import Member
 from codingahead.build.sink import Record, Sink
 from codingahead.build.sources.cells import EDITION_HINT, Row, columns, head_rows, refused, require, rows_of, squeezed
-from codingahead.build.sources.rvu_bundle import money
+from codingahead.build.sources.rvu_bundle import amount
 from codingahead.words.errors import Refused, Unreadable
 
 FIELDS = ("jurisdiction", "category", "ceiling", "floor", "prices")
@@ -95,8 +95,8 @@ def _states(header: Row) -> dict[str, int]:
 def _record(member: Member, number: int, row: Row, at: dict[str, int], states: dict[str, int]) -> Record:
     cells = {field: row[i] if i < len(row) else "" for field, i in at.items()}
     try:
-        prices = {s: money(row[i]) for s, i in states.items() if i < len(row) and row[i] not in ("", "-")}
-        limits = [money(cells[field]) if cells[field] else "" for field in ("ceiling", "floor")]
+        prices = {s: paid for s, i in states.items() if i < len(row) and (paid := amount(row[i]))}
+        limits = [amount(cells[field]) for field in ("ceiling", "floor")]
     except ValueError as error:
         raise refused(member, number, f"{cells['code']}: {error}") from error
     variant = " ".join(m for m in (cells["modifier"].upper(), cells["modifier2"].upper()) if m)

@@ -14,7 +14,6 @@ from codingahead.build.members import Member
 from codingahead.build.sink import Record, Sink
 from codingahead.build.sources.cells import Row, head_lines, head_rows, refused, require, squeezed
 from codingahead.build.sources.rvu_bundle import (
-    begins,
     edition,
     extract_columns,
     extract_rows,
@@ -28,7 +27,8 @@ from codingahead.words.errors import Refused
 
 FIELDS = ("state", "name", "work", "pe", "mp")
 KIND, SUBJECT = "pfs.gpci", "Geographic practice cost indices"
-HEADER = ("medicareadministrativecontractormac", "state")
+# The contractor's column is named in several ways; the two behind it are not.
+CONTRACTOR = re.compile(r"(?:medicareadministrativecontractor)?(?:mac)?|carrier|contractor(?:number)?|macnumber")
 EXTRACT = {
     "mac": ("mac",),
     "locality": ("localitynumber",),
@@ -46,7 +46,7 @@ class Indices:
     def recognise(self, member: Member) -> Sequence[Edition]:
         if extract_columns(member, EXTRACT, "work"):
             return [edition(member, KIND, SUBJECT, FIELDS, release=r, rank=5) for r in releases_in(member)]
-        header = next((row for row in head_rows(member)[:20] if begins(row, HEADER)), None)
+        header = _header(member)
         if header is not None:
             _places(member, header)
             return (edition(member, KIND, SUBJECT, FIELDS, year=_year(header)),)
@@ -85,23 +85,38 @@ def _rows(member: Member, edition: Edition) -> Iterator[tuple[int, Row]]:
             if row[at["mac"]].strip("\x1a"):
                 yield number, [row[at[field]] for field in order]
         return
-    header = next((row for row in head_rows(member)[:20] if begins(row, HEADER)), None)
+    header = _header(member)
     if header is None:
         for number, line in enumerate(member.lines(), 1):
             if m := FIXED.match(line):
                 yield number, [m[1], m[3], m[2], *m.groups()[3:]]
         return
     at = _places(member, header)
-    for number, row in rows_after_header(member, HEADER):
-        if row and row[0].isdigit():
+    for number, row in rows_after_header(member, [squeezed(cell) for cell in header[:3]]):
+        if len(row) > max(at.values()) and row[0].isdigit():
             yield number, [row[at[field]] for field in order]
 
 
+def _header(member: Member) -> Row | None:
+    return next((row for row in head_rows(member)[:20] if _is_header(row)), None)
+
+
+def _is_header(row: Row) -> bool:
+    names = [squeezed(cell) for cell in row]
+    return (
+        len(names) > 5
+        and bool(CONTRACTOR.fullmatch(names[0]))
+        and "localitynumber" in names
+        and any("gpci" in n for n in names)
+    )
+
+
 def _places(member: Member, header: Row) -> dict[str, int]:
-    at = {"mac": 0, "state": 1}
+    at = {"mac": 0}
     for i, cell in enumerate(header):
         name = squeezed(cell)
         for field, word in (
+            ("state", "state"),
             ("locality", "localitynumber"),
             ("name", "localityname"),
             ("pe", "pegpci"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from codingahead.build.editions import Edition
@@ -87,6 +88,13 @@ def _edition(version: tuple[int, int], rank: int) -> Edition:
     title = f"MS-DRG list, {shown}"
     end = date(year, 9, 30) if minor else date(year, 3, 31)
     return Edition(KIND, f"{KIND}:{shown}", "CMS", title, start, end, rank, fields=FIELDS)
+
+
+def edition_of(member: Member, kind: str, title: str, fields: tuple[str, ...]) -> Edition:
+    """The edition of another table of the same grouper, by the version its path names. Raises Unreadable when it names none."""
+    own = _edition(_named_version(member), 0)
+    version = own.id.partition(":")[2]
+    return replace(own, kind=kind, id=f"{kind}:{version}", title=f"{title}, {version}", fields=fields)
 
 
 def _rows(member: Member) -> Iterator[tuple[CodeRow, Record]]:

@@ -15,7 +15,7 @@ from codingahead.build.editions import Edition, date_in_name, quarter_end, quart
 from codingahead.build.members import Member
 from codingahead.build.sink import Record, Sink
 from codingahead.build.sources.cells import EDITION_HINT, Row, columns, head_rows, peek, refused, rows_of, squeezed
-from codingahead.build.sources.rvu_bundle import money
+from codingahead.build.sources.rvu_bundle import amount
 from codingahead.words.errors import Refused, Unreadable
 
 FIELDS = ("status", "apc", "weight", "rate", "copayment", "minimum_copayment", "adjusted_copayment")
@@ -119,19 +119,15 @@ def _record(member: Member, number: int, row: Row, at: dict[str, int], by_group:
     """None for blank rows and footnotes, which hold no status."""
     cells = {field: row[i].strip() if i < len(row) else "" for field, i in at.items()}
     code = re.sub(r"[^0-9A-Z]", "", cells["apc" if by_group else "code"].upper())
+    cells["status"] = cells["status"].strip("*# ").upper()
     if not code or not cells["status"]:
         return None
     code = code.zfill(4 if by_group else 5)
     if not re.fullmatch(r"[0-9A-Z]{4,5}", code) or not re.fullmatch(r"[A-Z]\d?", cells["status"]):
         raise refused(member, number, f"{code!r}, {cells['status']!r} is no code and status indicator")
     try:
-        amounts = [_amount(cells.get(field, "")) for field in FIELDS[2:]]
+        amounts = [amount(cells.get(field, "")) for field in FIELDS[2:]]
     except ValueError as error:
         raise refused(member, number, f"{code}: {error}") from error
     group = "" if by_group else cells.get("apc", "")
     return Record(code, (cells["status"], group.zfill(4) if group.isdigit() else group, *amounts), row=number)
-
-
-def _amount(cell: str) -> str:
-    """'' where CMS prints nothing, a point or a dash."""
-    return "" if cell in ("", ".", "-", "N/A") else money(cell)

@@ -15,12 +15,12 @@ from codingahead.build.members import Member
 from codingahead.build.sink import Record, Sink
 from codingahead.build.sources.cells import Row, columns, head_lines, head_rows, mostly, refused, require, squeezed
 from codingahead.build.sources.rvu_bundle import (
+    amount,
     begins,
     edition,
     extract_columns,
     extract_rows,
     locality_key,
-    money,
     releases_in,
     rows_after_header,
 )
@@ -48,9 +48,9 @@ class ImagingCaps:
             return [
                 edition(member, KIND, SUBJECT, FIELDS, release=r, yearly=False, rank=5) for r in releases_in(member)
             ]
-        rows = head_rows(member)
-        if rows and begins(rows[0], HEADER) and any("faci" in squeezed(cell) for cell in rows[0]):
-            require(member, columns(rows[0], COLUMNS), COLUMNS)
+        header = _header(member)
+        if header is not None:
+            require(member, columns(header, COLUMNS), COLUMNS)
             return (edition(member, KIND, SUBJECT, FIELDS, yearly=False),)
         if mostly(head_lines(member)[:20], FIXED):
             return (edition(member, KIND, SUBJECT, FIELDS, yearly=False, rank=1),)
@@ -65,10 +65,12 @@ class ImagingCaps:
         for number, (code, modifier, status, mac, locality, facility, nonfacility) in _rows(member, edition):
             try:
                 key = locality_key(mac, locality)
-                cell = f"{key} {money(facility)} {money(nonfacility)}"
+                cell = f"{key} {amount(facility) or 'NA'} {amount(nonfacility) or 'NA'}"
             except ValueError as error:
                 raise refused(member, number, str(error)) from error
             at = prices.setdefault((code.zfill(5), modifier), {})
+            if not amount(facility) and not amount(nonfacility):
+                continue
             if key in at:
                 raise refused(member, number, f"repeats {code} {modifier} in locality {key}")
             at[key] = cell
@@ -86,16 +88,21 @@ class ImagingCaps:
 READER = ImagingCaps()
 
 
+def _header(member: Member) -> Row | None:
+    rows = (row for row in head_rows(member)[:20] if begins(row, HEADER))
+    return next((row for row in rows if any("faci" in squeezed(cell) for cell in row)), None)
+
+
 def _rows(member: Member, edition: Edition) -> Iterator[tuple[int, Row]]:
     if at := extract_columns(member, COLUMNS, "nonfacility"):
         for number, row in extract_rows(member, edition.effective_from):
             yield number, [row[at[field]] for field in COLUMNS]
         return
-    rows = head_rows(member)
-    if rows and begins(rows[0], HEADER):
-        at = columns(rows[0], COLUMNS)
+    header = _header(member)
+    if header is not None:
+        at = columns(header, COLUMNS)
         for number, row in rows_after_header(member, HEADER):
-            if row and row[0].strip("\x1a"):
+            if len(row) > max(at.values()) and row[at["mac"]]:
                 yield number, [row[at[field]] for field in COLUMNS]
         return
     for number, line in enumerate(member.lines(), 1):

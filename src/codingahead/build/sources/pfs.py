@@ -1,4 +1,4 @@
-"""Physician fee schedule relative value files (PPRRVU, csv): what does Medicare print about each code and modifier?
+"""Physician fee schedule relative value files (PPRRVU, csv and workbook): what does Medicare print about each code and modifier?
 
 Reads the official csv (a stacked header of several lines) and the plain csv extracts of earlier years, whose columns
 have the same names joined. Descriptions are AMA and ADA text and are dropped. Extracts print '0' and '9' where CMS
@@ -12,11 +12,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from codingahead.build.editions import Edition, date_in_name, quarter_end
 from codingahead.build.members import Member
 from codingahead.build.sink import CodeRow, Record, Sink
-from codingahead.build.sources.cells import EDITION_HINT, Row, columns, head_rows, refused, require, squeezed, text_rows
+from codingahead.build.sources.cells import (
+    EDITION_HINT,
+    Row,
+    columns,
+    head_rows,
+    peek,
+    refused,
+    require,
+    rows_of,
+    squeezed,
+)
 from codingahead.words.codes import System, has_shape
 from codingahead.words.errors import Refused, Unreadable
 
@@ -25,13 +36,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "status": ("statuscode",),
     "not_used_for_payment": ("notusedformedicarepayment",),
     "work_rvu": ("workrvu",),
-    "nonfacility_pe_rvu": ("nonfacpervu",),
-    "nonfacility_na": ("nonfacnaindicator", "nonfacindicator"),
-    "facility_pe_rvu": ("facilitypervu",),
-    "facility_na": ("facilitynaindicator", "facilityindicator"),
+    "nonfacility_pe_rvu": ("nonfacpervu", "nonfacilitypervu", "transitionednonfacpervu"),
+    "nonfacility_na": ("nonfacnaindicator", "nonfacindicator", "nonfacilitynaindicator"),
+    "facility_pe_rvu": ("facilitypervu", "facpervu", "transitionedfacilitypervu"),
+    "facility_na": ("facilitynaindicator", "facilityindicator", "facnaindicator"),
     "mp_rvu": ("mprvu",),
-    "nonfacility_total": ("nonfacilitytotal",),
-    "facility_total": ("facilitytotal",),
+    "nonfacility_total": ("nonfacilitytotal", "transitionednonfacilitytotal"),
+    "facility_total": ("facilitytotal", "transitionedfacilitytotal"),
     "pctc": ("pctcind",),
     "global_days": ("globdays",),
     "preoperative": ("preop",),
@@ -44,10 +55,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "team_surgeon": ("teamsurg",),
     "price_indicator": ("pricind",),
     "endoscopy_base": ("endobase",),
-    "conversion_factor": ("convfactor",),
+    "conversion_factor": ("convfactor", "conversionfactor"),
     "supervision": ("physiciansupervisionofdiagnosticprocedures",),
     "calculation_flag": ("calculationflag",),
-    "imaging_family": ("diagnosticimagingfamilyindicator",),
+    "imaging_family": ("diagnosticimagingfamilyindicator", "diagnosticimagingfamily"),
     "opps_nonfacility_pe": ("nonfacilitypeusedforoppspaymentamount",),
     "opps_facility_pe": ("facilitypeusedforoppspaymentamount",),
     "opps_mp": ("mpusedforoppspaymentamount",),
@@ -83,7 +94,7 @@ class Line:
 
 class PhysicianFeeSchedule:
     def recognise(self, member: Member) -> Sequence[Edition]:
-        rows = head_rows(member)
+        rows = _head(member)
         at = _header_at(rows)
         if at is None:
             return ()
@@ -91,13 +102,28 @@ class PhysicianFeeSchedule:
         first = next((r for r in rows[at + 1 :] if r and r[0].strip()), [])
         factor = first[places["conversion_factor"]].strip() if len(first) > places["conversion_factor"] else ""
         title = " ".join(cell for row in rows[:at] for cell in row if len(cell) > 30)
-        return (edition_of(member, factor, title, rank=5 if at == 0 else 0),)
+        return (edition_of(member, factor, title, rank=_rank(member, at)),)
 
     def read(self, members: Sequence[Member], edition: Edition, sink: Sink) -> int:
         return write(members[0], _lines(members[0]), sink)
 
 
 READER = PhysicianFeeSchedule()
+
+
+def _head(member: Member) -> list[Row]:
+    """The first rows, of a text or of a workbook whose words say that it is one of these."""
+    if not member.is_workbook:
+        return head_rows(member)
+    words = peek(member)
+    if "hcpcs" not in words or not any(name in words for name in ("relativevaluefile", "convfactor")):
+        return []
+    return [row for _, row in islice(rows_of(member), 40)]
+
+
+def _rank(member: Member, header_at: int) -> int:
+    """The official csv first, its workbook twin behind it, an extract last."""
+    return 5 if header_at == 0 else 2 if member.is_workbook else 0
 
 
 def _header_at(rows: Sequence[Row]) -> int | None:
@@ -125,7 +151,7 @@ def _lines(member: Member) -> Iterator[Line]:
     header: list[Row] = []
     at: list[int] = []
     width = 0
-    for number, row in text_rows(member):
+    for number, row in rows_of(member):
         if not at:
             header.append(row)
             if _header_at(header[-6:]) is not None:
@@ -134,6 +160,9 @@ def _lines(member: Member) -> Iterator[Line]:
             continue
         if not row or row[0] in END:
             continue
+        if len(row) > width and not any(row[width:]):
+            # A spreadsheet that was saved again pads its rows.
+            row = row[:width]
         if len(row) != width:
             raise refused(member, number, f"has {len(row)} columns, the header {width}")
         row.append("")

@@ -121,6 +121,14 @@ def plain_name(text: str) -> str:
     return re.sub(r"\s*\*+$", "", " ".join(text.split()))
 
 
+NOTHING = frozenset(("", ".", "-", "--", "—", "*", "NA", "N/A", "#N/A", "NULL"))
+
+
+def amount(text: str, places: int = 2) -> str:
+    """As `money`, and '' for what publishers print where there is no amount: nothing, a point, a dash, 'NA'. Raises ValueError."""
+    return "" if text.replace("$", "").strip().upper() in NOTHING else money(text, places)
+
+
 def money(text: str, places: int = 2) -> str:
     """An amount as a plain decimal with at least `places` decimals: '$1,740.720' is '1740.720'. Raises ValueError."""
     bare = text.strip().replace("$", "").replace(",", "")

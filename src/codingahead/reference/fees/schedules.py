@@ -73,7 +73,7 @@ def laboratory(line: Line, citations: Citations) -> bool:
         return True
     if row is None:
         return False
-    rate = Decimal(row.cells["rate"])
+    rate = Decimal(row.cells["rate"] or 0)
     source = citations.cite(release, f"HCPCS={line.asked.code}" + (f", MOD={wanted}" if wanted else ""), row.row)
     line.formula |= {"rate": str(rate), "indicator": row.cells["indicator"]}
     if not rate:

@@ -26,6 +26,7 @@ KINDS = {
     "fact": "indicators and limits",
     "fee": "fees",
     "edit": "edits",
+    "coverage": "coverage policies",
 }
 SYSTEMS = ("icd10cm", "icd10pcs", "cpt", "hcpcs")
 TARGETS = {
@@ -36,6 +37,9 @@ TARGETS = {
     "ccsr": "CCSR category",
     "hcc": "HCC",
     "rbcs": "RBCS",
+    "msdrg": "MS-DRG",
+    "apc": "APC",
+    "ndc": "NDC packages",
 }
 
 

@@ -45,4 +45,5 @@ def determination(request: HttpRequest, section: str) -> HttpResponse:
             f"no national coverage determination {section} was in force on {visit.on}",
             "see the coverage page of the code",
         )
-    return render(request, "lookup/determination.html", {"product": "case2code", "ncd": found})
+    versions = visit.codebook.determination_versions(section, visit.on)["versions"]
+    return render(request, "lookup/determination.html", {"product": "case2code", "ncd": found, "versions": versions})
