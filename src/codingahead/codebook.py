@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from codingahead.checks.book import RuleBook
 from codingahead.checks.run import check_claims
+from codingahead.coder.visit import level_visit
+from codingahead.coder.visit_asked import visit_question
+from codingahead.coder.visit_tables import sheet
 from codingahead.pilot import answer as pilot
 from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs
 from codingahead.reference.codes import code_answer
@@ -91,6 +94,14 @@ class Codebook:
     def price(self, question: FeeQuestion) -> dict[str, Any]:
         """What Medicare pays: the Fee value for one line, a basket of them for several."""
         return fees.answer(self.pack, question)
+
+    def level(self, told: Mapping[str, Any], on: date) -> dict[str, Any]:
+        """The Visit value: evaluation and management code, reasons and what goes beside it. Raises BadInput."""
+        return level_visit(self.pack, visit_question(told), on)
+
+    def visit_sheet(self) -> dict[str, Any]:
+        """The choices of a visit's worksheet, in words."""
+        return sheet()
 
     def ask(self, text: str, on: date) -> dict[str, Any]:
         """The Answer value: CasePilot, from this pack alone."""

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "codingahead_web.pages",
     "codingahead_web.pilot",
     "codingahead_web.claims",
+    "codingahead_web.visits",
     "codingahead_web.api",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""From a note to codes, and the level of a visit."""
