@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "codingahead_web.pilot",
     "codingahead_web.claims",
     "codingahead_web.visits",
+    "codingahead_web.notes",
     "codingahead_web.api",
 ]
 MIDDLEWARE = [
