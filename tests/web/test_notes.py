@@ -13,6 +13,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codingahead.codebook import Codebook
+from codingahead_web.accounts.export import everything
 from codingahead_web.metering.models import Meter, Tally
 from codingahead_web.notes import engine, painted
 from codingahead_web.notes.models import Decision, KeptNote
@@ -22,6 +24,7 @@ from tests.web.people import logged_in, person
 
 pytestmark = pytest.mark.django_db
 ON = "2026-08-01"
+SUGGEST = engine.suggest
 TEXT = (
     f"{note_engine.NAME} came with an unruptured aneurysm of the brain; no aneurysm elsewhere, possible type 2 diabetes.\n"
     "Today coil embolization after an angiogram of the internal carotid. <b>Alert & oriented</b>"
@@ -205,9 +208,31 @@ def test_the_log_of_a_kept_note_only_grows() -> None:
     ]
     with pytest.raises(ValueError, match="never rewritten"):
         Decision.objects.first().save()
+    with pytest.raises(ValueError, match="never rewritten"):
+        Decision.objects.update(act="accept")
+    for forget in (Decision.objects.first().delete, Decision.objects.all().delete):
+        with pytest.raises(ValueError, match="never deleted"):
+            forget()
     assert "history only" in words(ada.get(address))
     ada.post(f"{address}/drop")
     assert not KeptNote.objects.exists() and not Decision.objects.exists()
+
+
+def test_what_was_kept_is_in_the_export_of_the_account() -> None:
+    user = person("ada")
+    sent(logged_in(user), "/notes/keep", **BOTH)
+    told = everything(user)["kept_notes"]
+    assert [d["code"] for d in told[0]["log"]] == ["I67.1", "61624"]
+    assert told[0]["text"] == KeptNote.objects.get().text
+
+
+def test_without_note_coding_the_page_says_so_and_keeps_nothing(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "suggest", SUGGEST)
+    monkeypatch.delattr(Codebook, "code_note", raising=False)
+    response = sent(site)
+    assert response.status_code == 422
+    assert "not part of this installation" in words(response)
+    assert tree(response).xpath("//textarea")[0].text == TEXT
 
 
 def test_a_note_is_counted_once_however_often_it_is_reviewed(site: Client, settings: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -53,3 +54,15 @@ def drop(note: KeptNote) -> None:
 
 def last_decisions(note: KeptNote) -> dict[tuple[str, str], Decision]:
     return {(d.system, d.code): d for d in note.decisions.all()}
+
+
+def export_kept(user: User) -> list[dict[str, Any]]:
+    """Everything kept of a person's notes, with their logs."""
+    return [
+        {
+            "kept": note.made.isoformat(), "on": note.on.isoformat(), "setting": note.setting, "text": note.text, "suggested": note.suggested,
+            "log": [{"at": d.at.isoformat(), "code": d.code, "system": d.system, "act": d.act, "reason": d.reason, "becomes": d.becomes}
+                    for d in note.decisions.all()],
+        }
+        for note in KeptNote.objects.filter(owner=user).prefetch_related("decisions")
+    ]  # fmt: skip

@@ -32,6 +32,16 @@ class KeptNote(models.Model):
         return f"{self.on}, {len(self.text)} characters"
 
 
+class OnlyGrows(models.QuerySet["Decision"]):
+    """Rows of a log go only together with their note. Raises ValueError."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise ValueError("a decision is never rewritten")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise ValueError("a decision is never deleted by itself")
+
+
 class Decision(models.Model):
     """What a person decided about one code of a note. `becomes`: the code taken instead; `reason`: why it was rejected."""
 
@@ -51,6 +61,8 @@ class Decision(models.Model):
     reason = models.CharField(max_length=80, blank=True)
     becomes = models.CharField(max_length=12, blank=True)
 
+    objects = OnlyGrows.as_manager()
+
     class Meta:
         ordering = ["pk"]
 
@@ -62,3 +74,6 @@ class Decision(models.Model):
         if self.pk is not None:
             raise ValueError("a decision is never rewritten")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ValueError("a decision is never deleted by itself")

@@ -25,7 +25,9 @@ def pieces(text: str, suggestions: Sequence[dict[str, Any]]) -> list[Piece]:
     spans = [(e["start"], e["end"], n) for n, s in enumerate(suggestions) for e in s["evidence"] if stands(text, e)]
     if not spans:
         return [Piece(text)] if text else []
-    begins = {n: min(start for start, _, m in spans if m == n) for n in {n for *_, n in spans}}
+    begins: dict[int, int] = {}
+    for start, _, n in spans:
+        begins[n] = min(start, begins.get(n, start))
     opening: dict[int, list[int]] = {}
     closing: dict[int, list[int]] = {}
     for at, (start, end, _) in enumerate(spans):
