@@ -24,7 +24,7 @@ def level(site: Client, sent: dict[str, Any]) -> Any:
 def test_the_empty_worksheet_asks_and_answers_nothing(site: Client) -> None:
     response = site.get("/visits")
     assert response.status_code == 200
-    assert len(tree(response).xpath("//select[@name='family']/option")) == 11
+    assert len(tree(response).xpath("//select[@name='family']/option")) == 12
     assert not tree(response).xpath("//*[@class='visit-code']")
     assert not_allowed_by_policy(response) == []
 

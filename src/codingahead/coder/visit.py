@@ -167,6 +167,8 @@ def _time_said(chosen: Chosen, family: Family, minutes: int | None, on: date) ->
     if chosen.time is None:
         return f"{minutes} minutes are fewer than the {chosen.rows[0].least(on)} of {chosen.rows[0].code}"
     row = chosen.rows[chosen.time]
+    if len(chosen.rows) == 1:
+        return f"{minutes} minutes: {row.code} has no least time of its own"
     if not row.levels:
         return f"{minutes} minutes: {row.code}, " + ("more than 30 minutes" if row.least(on) else "30 minutes or less")
     return f"{minutes} minutes in all on the date: {row.code} needs {row.least(on)}"

@@ -55,7 +55,8 @@ MDM = [
 # base by family, payer, code, total minutes of the first unit.
 PROLONGED = [
     ("office", NEW, "cpt", "99417", 75), ("office", OLD, "cpt", "99417", 55), ("consult_outpatient", {}, "cpt", "99417", 70),
-    ("home", NEW, "cpt", "99417", 90), ("home", OLD, "cpt", "99417", 75), ("hospital_initial", {}, "cpt", "99418", 90),
+    ("home", NEW, "cpt", "99417", 90), ("home", OLD, "cpt", "99417", 75),
+    ("cognitive", {}, "cpt", "99417", 75), ("cognitive", {}, "medicare", "G2212", 100), ("hospital_initial", {}, "cpt", "99418", 90),
     ("hospital_subsequent", {}, "cpt", "99418", 65), ("hospital_same_day", {}, "cpt", "99418", 100), ("consult_inpatient", {}, "cpt", "99418", 95),
     ("nursing_initial", {}, "cpt", "99418", 65), ("nursing_subsequent", {}, "cpt", "99418", 60),
     ("office", NEW, "medicare", "G2212", 89), ("office", OLD, "medicare", "G2212", 69), ("hospital_initial", {}, "medicare", "G0316", 90),
@@ -80,7 +81,7 @@ def test_each_boundary_minute_reaches_its_code(
 
 def test_the_table_of_boundaries_leaves_out_no_code() -> None:
     timed = {r.code for f in tables().families.values() for rows in f.rows.values() for r in rows if r.minutes}
-    assert timed - {"99238", "99239"} == {code for _, _, rows in TIMES for code, _ in rows}
+    assert timed - {"99238", "99239", "99483"} == {code for _, _, rows in TIMES for code, _ in rows}
 
 
 @pytest.mark.parametrize(
