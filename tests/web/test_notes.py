@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ from codingahead.codebook import Codebook
 from codingahead_web.accounts.export import everything
 from codingahead_web.metering.models import Meter, Tally
 from codingahead_web.notes import engine, painted
-from codingahead_web.notes.models import Decision, KeptNote
+from codingahead_web.notes.models import DAYS_KEPT, Decision, KeptNote
 from tests.web import note_engine
 from tests.web.pages import not_allowed_by_policy, tree, words
 from tests.web.people import logged_in, person
@@ -216,6 +218,16 @@ def test_the_log_of_a_kept_note_only_grows() -> None:
             forget()
     assert "history only" in words(ada.get(address))
     ada.post(f"{address}/drop")
+    assert not KeptNote.objects.exists() and not Decision.objects.exists()
+
+
+def test_a_kept_note_is_gone_after_its_days() -> None:
+    ada = logged_in(person("ada"))
+    address = sent(ada, "/notes/keep", **BOTH)["Location"]
+    assert ada.get(address).status_code == 200
+    KeptNote.objects.update(made=timezone.now() - timedelta(days=DAYS_KEPT, minutes=1))
+    assert ada.get(address).status_code == 404
+    ada.get("/notes")
     assert not KeptNote.objects.exists() and not Decision.objects.exists()
 
 

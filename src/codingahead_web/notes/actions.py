@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from codingahead.codebook import Codebook
 from codingahead_web.accounts.models import User
 from codingahead_web.notes import engine
-from codingahead_web.notes.models import Decision, KeptNote
+from codingahead_web.notes.models import DAYS_KEPT, Decision, KeptNote
 from codingahead_web.notes.typed import Decided
 
 
 @transaction.atomic
 def keep_note(owner: User, text: str, codebook: Codebook, *, on: date, setting: str) -> KeptNote:
     """Masks first, then codes the masked text, so that what is kept points into what is kept."""
+    forget()
     masked = engine.masked(text)
     suggested = engine.suggest(codebook, masked, on, setting)
     return KeptNote.objects.create(owner=owner, text=masked, setting=setting, on=on, suggested=suggested)
@@ -50,6 +52,14 @@ def decide(note: KeptNote, by: User, decided: list[Decided]) -> list[Decision]:
 def drop(note: KeptNote) -> None:
     """The note and its log."""
     note.delete()
+
+
+def forget() -> int:
+    """Drops notes past their time with their logs; returns how many."""
+    old = KeptNote.objects.filter(made__lt=timezone.now() - timedelta(days=DAYS_KEPT))
+    gone = len(old)
+    old.delete()
+    return gone
 
 
 def last_decisions(note: KeptNote) -> dict[tuple[str, str], Decision]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+DAYS_KEPT = 30
 
 
 def new_token() -> str:
@@ -30,6 +33,10 @@ class KeptNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}, {len(self.text)} characters"
+
+    @property
+    def expires(self) -> datetime:
+        return self.made + timedelta(days=DAYS_KEPT)
 
 
 class OnlyGrows(models.QuerySet["Decision"]):

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from codingahead.words.codes import System
@@ -31,6 +32,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"product": "case2code", "settings": typed.SETTINGS, "largest": typed.LARGEST >> 20}
     if request.method != "POST":
         if visit.access.user is not None:
+            actions.forget()
             context["kept"] = KeptNote.objects.filter(owner=visit.access.user).defer("text", "suggested")[:20]
         return _private(render(request, "notes/hand_in.html", context))
     try:
@@ -203,7 +205,7 @@ def _hits(visit: Visit, words: str) -> list[Any]:
 
 def _mine(request: HttpRequest, token: str) -> KeptNote:
     note = KeptNote.objects.filter(token=token, owner_id=getattr(request.user, "pk", None) or 0).first()
-    if note is None:
+    if note is None or note.expires < timezone.now():
         raise Http404
     return note
 
