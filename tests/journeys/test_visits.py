@@ -41,3 +41,12 @@ def test_a_button_levels_without_scripts_and_paper_shows_the_worksheet(open_page
     page.emulate_media(media="print")
     assert page.locator(".visit-sign").is_visible()
     assert page.locator(".bar").is_hidden()
+
+
+def test_a_phone_keeps_the_code_in_sight(open_page: Any) -> None:
+    page = open_page("/visits?family=emergency", width=390)
+    page.fill("[name=count-threat]", "1")
+    page.check("[name=risks][value=hospitalization]")
+    browsing.expect(page.locator(".visit-peek")).to_have_text("99285 · High")
+    page.click(".visit-peek")
+    browsing.expect(page.locator(".visit-code")).to_be_in_viewport()
