@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ from codingahead.checks.run import check_claims, check_diagnoses
 from codingahead.coder.reader import NoteReader
 from codingahead.coder.suggest import suggest
 from codingahead.coder.text import LONGEST_NOTE
+from codingahead.coder.visit import level_visit
+from codingahead.coder.visit_asked import visit_question
+from codingahead.coder.visit_tables import sheet
 from codingahead.pilot import answer as pilot
 from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs, policy_versions, units
 from codingahead.reference.codes import code_answer
@@ -122,6 +125,14 @@ class Codebook:
     ) -> dict[str, Any]:
         """The Units value: billing units of an amount of a drug, with the lines for what was discarded. Raises BadInput, NotFound."""
         return units.drug_units(self.pack, code, amount, on, container=container, containers=containers)
+
+    def level(self, told: Mapping[str, Any], on: date) -> dict[str, Any]:
+        """The Visit value: evaluation and management code, reasons and what goes beside it. Raises BadInput."""
+        return level_visit(self.pack, visit_question(told), on)
+
+    def visit_sheet(self) -> dict[str, Any]:
+        """The choices of a visit's worksheet, in words."""
+        return sheet()
 
     def ask(self, text: str, on: date) -> dict[str, Any]:
         """The Answer value: CasePilot, from this pack alone."""

@@ -14,6 +14,8 @@ from typing import Any
 from codingahead.checks.report import report_json
 from codingahead.codebook import Codebook
 from codingahead.coder.text import LONGEST_NOTE
+from codingahead.coder.visit_asked import FAMILIES, MOST_MINUTES
+from codingahead.coder.visit_tables import LEVELS, PATIENTS, PAYERS, tables
 from codingahead.formats.claim_json import read_claim
 from codingahead.reference.changes import KINDS
 from codingahead.reference.crosswalks import TARGETS
@@ -137,6 +139,10 @@ def _drug_units(codebook: Codebook, arguments: Arguments, on: date) -> dict[str,
     )
 
 
+def _level_visit(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
+    return codebook.level(arguments, on)
+
+
 def _ask_casepilot(codebook: Codebook, arguments: Arguments, on: date) -> dict[str, Any]:
     return codebook.ask(_text(arguments, "question"), on)
 
@@ -182,6 +188,47 @@ _CLAIM: dict[str, Any] = {
         "diagnoses": {"type": "array", "items": {"type": "string"}},
         "lines": {"type": "array", "items": _SERVICE_LINE},
     },
+}
+
+_LEVEL = {"type": "string", "enum": list(LEVELS)}
+_MINUTES = {"type": "integer", "minimum": 0, "maximum": MOST_MINUTES}
+_VISIT: dict[str, Any] = {
+    "family": {"type": "string", "enum": list(FAMILIES)},
+    "patient": {"type": "string", "enum": list(PATIENTS), "description": "For office and home visits."},
+    "last_seen": {
+        "type": "string",
+        "format": "date",
+        "description": "Instead of patient: the last professional service by the same group and specialty.",
+    },
+    "payer": {"type": "string", "enum": list(PAYERS), "description": "Whose counting; both if left out."},
+    "problems": _LEVEL,
+    "data": _LEVEL,
+    "risk": _LEVEL,
+    "minutes": {**_MINUTES, "description": "The practitioner's total time on the date."},
+    "addressed": {
+        "type": "array",
+        "items": {"type": "string", "enum": list(tables().problems)},
+        "description": "Instead of problems: what was addressed, each as often as it was.",
+    },
+    "risks": {
+        "type": "array",
+        "items": {"type": "string", "enum": list(tables().risks)},
+        "description": "Instead of risk: what was decided.",
+    },
+    "tests": {"type": "integer", "minimum": 0, "description": "Instead of data: tests, documents and outside notes."},
+    "historian": {"type": "boolean", "description": "An independent historian was needed."},
+    "interpretation": {"type": "boolean", "description": "A test read independently and not billed."},
+    "discussion": {"type": "boolean", "description": "Discussed with an outside professional or source."},
+    "longitudinal": {"type": "boolean", "description": "A lasting relationship of care (G2211)."},
+    "modifier_25": {"type": "boolean", "description": "Modifier 25 stands on the visit."},
+    "preventive": {
+        "type": "boolean",
+        "description": "The other service is a wellness visit, a vaccine or a Part B preventive service.",
+    },
+    "shared": {"type": "boolean", "description": "A split visit of physician and other practitioner."},
+    "physician_minutes": _MINUTES,
+    "other_minutes": _MINUTES,
+    "on": _ON,
 }
 
 TOOLS: tuple[Tool, ...] = (
@@ -387,6 +434,15 @@ TOOLS: tuple[Tool, ...] = (
         _drug_units,
     ),
     Tool(
+        "level_visit",
+        "Level a visit",
+        "The evaluation and management code of a visit on a day by medical decision making (two of problems, data and risk) or total time, with the "
+        "reason for each element, what one more would do, prolonged services by CPT and Medicare counting, G2211, split visits, and what Medicare takes "
+        "instead of a consultation.",
+        {"type": "object", "required": ["family"], "properties": _VISIT},
+        _level_visit,
+    ),
+    Tool(
         "ask_casepilot",
         "Ask CasePilot",
         "A question about codes, modifiers, edits, units, fees, coverage or crosswalks in plain words, answered in sentences with their sources. Nothing is "
@@ -402,7 +458,7 @@ TOOLS: tuple[Tool, ...] = (
         "suggest_codes",
         "Suggest codes for a note",
         "The diagnoses and services that a clinical note supports, each with the words that support it (places in the text), its status (asserted, negated, "
-        "uncertain, history, family, hypothetical), a confidence, and what the record would have to say for a more specific code. A person decides. What "
+        "uncertain, history, family), a confidence, and what the record would have to say for a more specific code. A person decides. What "
         "identifies a patient is masked before anything is read; nothing is kept.",
         {
             "type": "object",

@@ -44,3 +44,19 @@ def test_rest_answers_as_the_library_does(
     assert reply.status_code == 200
     expected = call(codebook, tool, {**arguments, "on": ON}, date(2030, 1, 1))
     assert reply.json() == json.loads(json.dumps(expected))
+
+
+def test_rest_levels_a_visit_as_the_library_does(client: Client, codebook: Codebook) -> None:
+    told = {
+        "family": "consult_inpatient",
+        "payer": "medicare",
+        "addressed": {"threat": 1},
+        "tests": 3,
+        "minutes": 90,
+        "shared": True,
+        "on": ON,
+    }
+    reply = client.post("/api/v1/visits/level", told, content_type="application/json")
+    assert reply.status_code == 200
+    assert reply.json() == json.loads(json.dumps(call(codebook, "level_visit", told, date(2030, 1, 1))))
+    assert reply.json() == json.loads(json.dumps(codebook.level(told, date.fromisoformat(ON))))

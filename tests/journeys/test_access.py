@@ -13,6 +13,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 PAGES = (
     "/", "/search?q=brain+aneurysm", "/search?q=zzqxv", "/codes/cpt/61624", "/codes/icd10cm/I67.1", "/codes/icd10cm/S52.5", "/codes/cpt/61699", "/codes/A0100",
     "/browse/icd10cm/chapter-9", "/index", "/releases", "/modifiers", "/api/docs", "/ask", "/no/such/page",
+    "/visits", "/visits?family=office&patient=established&minutes=70&count-stable_chronic=2&risks=prescription&longitudinal=yes",
 )  # fmt: skip
 
 

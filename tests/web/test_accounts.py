@@ -538,7 +538,8 @@ def test_the_export_holds_every_part(site: Client) -> None:
     assert response["Cache-Control"] == "no-store"
     told = json.loads(response.content)
     assert set(told) == {
-        "account", "acts", "api_keys", "casepilot_threads", "favourite_lists", "history", "notes", "plans", "second_factors", "sessions", "teams", "use",
+        "account", "acts", "api_keys", "casepilot_threads", "favourite_lists", "history", "kept_notes", "notes", "plans", "second_factors",
+        "sessions", "teams", "use",
     }  # fmt: skip
     assert told["account"]["email"] == "ada@example.org"
     assert told["favourite_lists"][0]["codes"] == [{"system": "cpt", "code": "61624", "remark": "for Monday"}]

@@ -18,7 +18,7 @@ OPERATIONS = (
     "GET /api/v1/codes/{code}", "GET /api/v1/codes/{system}/{code}", "POST /api/v1/codes", "GET /api/v1/codes/{system}/{code}/edits",
     "GET /api/v1/search", "POST /api/v1/search", "GET /api/v1/releases", "POST /api/v1/claims/check",
     "GET /api/v1/fees", "POST /api/v1/fees", "GET /api/v1/crosswalks", "GET /api/v1/changes", "GET /api/v1/coverage", "GET /api/v1/units",
-    "GET /api/v1/fees/compare", "POST /api/v1/ask", "POST /api/v1/notes/suggest",
+    "GET /api/v1/fees/compare", "POST /api/v1/ask", "POST /api/v1/notes/suggest", "POST /api/v1/visits/level",
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db

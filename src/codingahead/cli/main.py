@@ -27,6 +27,7 @@ from codingahead.cli import (
     search,
     serve,
     units,
+    visit,
 )
 from codingahead.words.errors import CodingAheadError, NotFound, PackProblem
 
@@ -40,6 +41,7 @@ COMMANDS = (
     check,
     fee,
     units,
+    visit,
     coverage,
     crosswalk,
     data,

@@ -14,7 +14,7 @@ from codingahead.tools import call
 from codingahead.words.errors import BadInput
 
 REPORTED = ("asserted", "history", "uncertain")
-MARKS = {"asserted": " ", "history": "h", "uncertain": "?", "negated": "-", "family": "f", "hypothetical": "p"}
+MARKS = {"asserted": " ", "history": "h", "uncertain": "?", "negated": "-", "family": "f"}
 
 
 def add(commands: Any) -> None:

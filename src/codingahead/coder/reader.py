@@ -5,10 +5,10 @@ Stops at what is named; which of it a coder would report is `suggest`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 
 from codingahead.coder.confidence import Named
@@ -58,14 +58,19 @@ class NoteReader:
         assert found is not None, name
         return found
 
+    def _finder(self, wordings: Wordings) -> Callable[[str], list[Mention]]:
+        """Finds the mentions of a sentence; one that comes again, as headings and templates do, is read once."""
+        return cache(lambda text: mentions(text, wordings, self._alternatives))
+
     def conditions(self, note: str, on: date) -> tuple[list[Named], dict[int, Specific]]:
         """Every condition named, and for each code how specific it could be made."""
         wordings = self.diagnoses
         named: list[Named] = []
         reached: dict[int, Specific] = {}
         trimester = trimester_of(note)
+        find = self._finder(wordings)
         for sentence in sentences(note):
-            for mention in mentions(sentence.text, wordings, self._alternatives):
+            for mention in find(sentence.text):
                 wording = wordings.best(mention.named, on)
                 if wording is None or denied_within(
                     sentence.text[mention.start : mention.end], wordings.part.texts[wording.term]
@@ -86,10 +91,11 @@ class NoteReader:
         if wordings is None:
             return []
         found = []
+        find = self._finder(wordings)
         for sentence in sentences(note):
             if sentence.section in ("family", "allergy", "plan", "history"):
                 continue
-            for mention in mentions(sentence.text, wordings, self._alternatives):
+            for mention in find(sentence.text):
                 wording = wordings.best(mention.named, on)
                 if wording is not None and len(mention.named) >= FEWEST_WORDS and wordings.part.billable(wording.entry):
                     status = status_of(sentence, mention.start, mention.end)

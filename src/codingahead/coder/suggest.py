@@ -31,7 +31,6 @@ REPORTED = (Status.ASSERTED, Status.HISTORY, Status.UNCERTAIN)
 _WHY_NOT = {
     Status.NEGATED: "the note denies it",
     Status.FAMILY: "said of the family, not of the patient",
-    Status.HYPOTHETICAL: "named as a plan, a risk, a screen or an allergy",
     Status.UNCERTAIN: "named as uncertain: not coded for outpatients (ICD-10-CM Official Guidelines, IV.H); inpatient, as if it existed (II.H)",
     Status.HISTORY: "named as known or of the past: still present, it is coded; resolved, a personal history code is",
 }
@@ -74,7 +73,7 @@ def _diagnoses(part: Part, named: Sequence[Named], reached: dict[int, Specific],
     for one in named:
         if one.status in REPORTED:
             live[one.entry].append(one)
-        else:
+        elif one.status is not Status.HYPOTHETICAL:
             silent[one.entry, one.status].append(one)
     for entry in _absorbed(part, live):
         del live[entry]
@@ -118,7 +117,7 @@ def _services(reader: NoteReader, note: str, on: date, conditions: Sequence[tupl
     wordings = reader.services
     by_entry: dict[int, list[Named]] = defaultdict(list)
     for one in reader.done(note, on):
-        if any(a <= one.start and one.end <= b for a, b in conditions):
+        if one.status is Status.HYPOTHETICAL or any(a <= one.start and one.end <= b for a, b in conditions):
             continue
         by_entry[one.entry].append(one)
     made = []

@@ -281,6 +281,17 @@ def coverage(
 
 
 @api.post(
+    "/visits/level",
+    response={200: schemas.VisitLevel, 400: schemas.Error, 413: schemas.Error, 422: schemas.Error, 503: schemas.Error},
+    summary="The evaluation and management code of a visit, with its reasons",
+    tags=["Visits"],
+)
+def visit_level(request: HttpRequest, payload: schemas.VisitQuestion) -> HttpResponse:
+    """Levels of two elements, or what was addressed and decided, or minutes; `code` is null where these do not come to one."""
+    return JsonResponse(_ask(request, "level_visit", payload.dict(exclude_none=True)))
+
+
+@api.post(
     "/ask",
     response={200: schemas.Answer, 422: schemas.Error, 429: schemas.Error, 503: schemas.Error},
     summary="Ask CasePilot",

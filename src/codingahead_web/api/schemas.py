@@ -14,6 +14,11 @@ MOST_ITEMS = 500
 MOST_QUERIES = 100
 
 
+def _in_words(argument: str) -> str:
+    """The choices of an argument of `level_visit`."""
+    return "one of " + ", ".join(BY_NAME["level_visit"].schema["properties"][argument]["enum"])
+
+
 class ErrorDetail(Schema):
     model_config = ConfigDict(extra="allow")
     code: str = Field(description="snake_case name")
@@ -193,6 +198,50 @@ class Answer(Schema):
     sources: list[Source]
     unanswered: list[str]
     engine: str
+
+
+class VisitQuestion(Schema):
+    """A visit as it was: levels of elements or the worksheet behind them, minutes, and what stands beside it."""
+
+    family: str = Field(description=_in_words("family"))
+    patient: str | None = Field(None, description=_in_words("patient"))
+    last_seen: date | None = None
+    payer: str | None = Field(None, description=_in_words("payer"))
+    problems: str | None = Field(None, description=_in_words("problems"))
+    data: str | None = None
+    risk: str | None = None
+    minutes: int | None = None
+    addressed: list[str] | dict[str, int] | None = Field(
+        None, description="problems that were addressed, instead of their level"
+    )
+    risks: list[str] | None = None
+    tests: int | None = None
+    historian: bool | None = None
+    interpretation: bool | None = None
+    discussion: bool | None = None
+    longitudinal: bool | None = None
+    modifier_25: bool | None = None
+    preventive: bool | None = None
+    shared: bool | None = None
+    physician_minutes: int | None = None
+    other_minutes: int | None = None
+    on: str | None = Field(None, description="date of service, YYYY-MM-DD; today if left out")
+
+
+class VisitLevel(Schema):
+    """The code of a visit, each reason with its source, and what would change it."""
+
+    model_config = ConfigDict(extra="allow")
+    code: str | None = Field(description="null where what was told comes to no code")
+    family: str
+    basis: str | None = Field(description="mdm or time")
+    level: str | None
+    reasons: list[dict[str, Any]]
+    prolonged: list[dict[str, Any]]
+    add_on: list[dict[str, Any]]
+    alternatives: list[dict[str, Any]]
+    assumptions: list[str]
+    sources: list[Source]
 
 
 class Changes(Schema):

@@ -86,6 +86,8 @@ INSTALLED_APPS = [
     "codingahead_web.pages",
     "codingahead_web.pilot",
     "codingahead_web.claims",
+    "codingahead_web.visits",
+    "codingahead_web.notes",
     "codingahead_web.api",
 ]
 MIDDLEWARE = [

@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("codingahead_web.pages.urls")),
     path("", include("codingahead_web.pilot.urls")),
     path("", include("codingahead_web.claims.urls")),
+    path("", include("codingahead_web.visits.urls")),
+    path("", include("codingahead_web.notes.urls")),
     path("", include("codingahead_web.lookup.urls")),
     # After our own: it takes everything else below account/.
     path("account/", include("allauth.urls")),

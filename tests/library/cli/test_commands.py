@@ -69,3 +69,26 @@ def test_status_names_every_release(pack: Path, capsys: pytest.CaptureFixture[st
     status = json.loads(capsys.readouterr().out)
     assert {"icd10cm:2026-04-01", "pfs:rvu26c", "ncci.ptp.practitioner:v322r0"} <= {r["id"] for r in status["releases"]}
     assert all(len(r["sha256"]) == 64 for r in status["releases"])
+
+
+def test_visit_prints_its_code_with_reasons_and_ends_with_1_without_one(
+    pack: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["visit", "--family", "office", "--patient", "established", "--payer", "medicare", *DAY]
+    assert main([*asked, "--minutes", "84"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("99215") and "G2212 x2" in printed
+    assert main([*asked, "--minutes", "9"]) == 1
+    assert main(["visit", *DAY]) == 2
+    assert "family" in capsys.readouterr().err
+
+
+def test_visit_lines_take_the_whole_worksheet(
+    pack: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ['{"id": 1, "family": "emergency", "addressed": ["threat"], "risks": ["hospitalization"]}', '{"id": 2}']
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines) + "\n"))
+    assert main(["visit", "--stdin", *DAY]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (answers[0]["id"], answers[0]["code"]) == (1, "99285")
+    assert answers[1]["error"]["code"] == "bad_input"
