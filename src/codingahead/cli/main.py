@@ -11,10 +11,44 @@ import sys
 from collections.abc import Sequence
 
 from codingahead import __version__
-from codingahead.cli import ask, check, code, content, coverage, crosswalk, data, doctor, edits, fee, mcp, search, serve
+from codingahead.cli import (
+    ask,
+    check,
+    code,
+    content,
+    coverage,
+    crosswalk,
+    data,
+    doctor,
+    edits,
+    fee,
+    mail,
+    mcp,
+    search,
+    serve,
+    verify,
+    worker,
+)
 from codingahead.words.errors import CodingAheadError, NotFound, PackProblem
 
-COMMANDS = (code, search, edits, ask, check, fee, coverage, crosswalk, data, content, serve, mcp, doctor)
+COMMANDS = (
+    code,
+    search,
+    edits,
+    ask,
+    check,
+    fee,
+    coverage,
+    crosswalk,
+    data,
+    content,
+    serve,
+    mcp,
+    mail,
+    worker,
+    verify,
+    doctor,
+)
 ANSWERED, NO_SUCH, WRONG, NO_PACK = 0, 1, 2, 3
 
 
