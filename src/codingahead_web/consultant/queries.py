@@ -86,7 +86,7 @@ def health(inquiries: QuerySet[Inquiry]) -> dict[str, Any]:
     told = inquiries.aggregate(
         waiting=Count("pk", filter=waiting), oldest=Min("received", filter=waiting), held=Count("pk", filter=Q(state=State.HELD)),
         dead=Count("pk", filter=Q(state=State.DEAD)), today=Count("pk", filter=Q(received__gt=now - _DAY)),
-        answered=Count("pk", filter=Q(answered__gt=now - _DAY)),
+        replied=Count("pk", filter=Q(answered__gt=now - _DAY)),
         took=Avg(F("answered") - F("received"), filter=Q(answered__gt=now - _DAY)),
     )  # fmt: skip
     replies = Reply.objects.filter(inquiry__in=inquiries)
