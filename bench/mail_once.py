@@ -52,9 +52,9 @@ def free_port() -> int:
 
 
 def run(
-    packs: Path, home: Path, *, messages: int, together: int, kills: float, workers: int, wait: float = 600
+    packs: Path, home: Path, *, messages: int, together: int, every: int, workers: int, wait: float = 600
 ) -> dict[str, Any]:
-    """`kills`: mean seconds between two kills of a random worker."""
+    """`every`: after how many answers a worker is killed; 0: never."""
     sink, inside = Sink(), free_port()
     outside = Controller(sink, hostname="127.0.0.1", port=free_port())
     outside.start()
@@ -66,23 +66,25 @@ def run(
     listener = subprocess.Popen(
         [*command, "mail", "--listen", f"127.0.0.1:{inside}", "--no-worker"], env=env, stdout=subprocess.DEVNULL
     )
-    over = threading.Event()
+    pool: list[subprocess.Popen[bytes]] = []
+    killer: _Killer | None = None
     try:
         _wait_for(inside)
         subprocess.run([sys.executable, "-c", ACCOUNT], env=env, check=True)
         start = lambda: subprocess.Popen([*command, "worker"], env=env, stdout=subprocess.DEVNULL)
-        pool = [start() for _ in range(workers)]
-        killer = threading.Thread(target=_kill, args=(pool, start, over, kills))
+        pool += [start() for _ in range(workers)]
+        killer = _Killer(pool, start, sink, every)
         killer.start()
         with ThreadPoolExecutor(together) as senders:
             accepted = dict(senders.map(lambda n: _send(inside, n), range(messages)))
         _until(lambda: len({r for r, _, _ in sink.got}) >= messages, wait)
-        over.set()
+        killer.over.set()
         killer.join()
         time.sleep(2)
-        return _told(accepted, sink, killer_count=_kill.count)
+        return _told(accepted, sink, kills=killer.kills)
     finally:
-        over.set()
+        if killer is not None:
+            killer.over.set()
         for process in [listener, *pool]:
             process.send_signal(signal.SIGTERM)
         for process in [listener, *pool]:
@@ -90,7 +92,7 @@ def run(
         outside.stop()
 
 
-def _told(accepted: dict[str, float], sink: Sink, *, killer_count: int) -> dict[str, Any]:
+def _told(accepted: dict[str, float], sink: Sink, *, kills: int) -> dict[str, Any]:
     answers: dict[str, list[tuple[str, float]]] = {}
     for asked, answer, at in sink.got:
         answers.setdefault(asked, []).append((answer, at))
@@ -98,7 +100,7 @@ def _told(accepted: dict[str, float], sink: Sink, *, killer_count: int) -> dict[
     return {
         "accepted": len(accepted), "answered": len(answers), "lost": len(set(accepted) - set(answers)),
         "different_answers": sum(len({a for a, _ in rows}) > 1 for rows in answers.values()),
-        "sent_again_under_one_id": sum(len(rows) - 1 for rows in answers.values()), "kills": killer_count,
+        "sent_again_under_one_id": sum(len(rows) - 1 for rows in answers.values()), "kills": kills,
         "p50_s": round(took[len(took) // 2], 2) if took else None, "p95_s": round(took[int(len(took) * 0.95)], 2) if took else None,
     }  # fmt: skip
 
@@ -113,17 +115,25 @@ def _send(port: int, number: int) -> tuple[str, float]:
     return name, time.monotonic()
 
 
-def _kill(pool: list[subprocess.Popen[bytes]], start: Any, over: threading.Event, mean: float) -> None:
-    _kill.count = 0  # type: ignore[attr-defined]
-    while mean and not over.wait(random.expovariate(1 / mean)):
-        at = random.randrange(len(pool))
-        pool[at].kill()
-        pool[at].wait()
-        pool[at] = start()
-        _kill.count += 1  # type: ignore[attr-defined]
+class _Killer(threading.Thread):
+    """Kills a random worker, -9, at a random moment after each `every` answers, and starts another one."""
 
+    def __init__(self, pool: list[subprocess.Popen[bytes]], start: Any, sink: Sink, every: int) -> None:
+        super().__init__(daemon=True)
+        self.pool, self.begin, self.sink, self.every = pool, start, sink, every
+        self.over, self.kills = threading.Event(), 0
 
-_kill.count = 0  # type: ignore[attr-defined]
+    def run(self) -> None:
+        due = self.every
+        while self.every and not self.over.wait(0.005):
+            if len(self.sink.got) < due:
+                continue
+            time.sleep(random.random() * 0.1)
+            at = random.randrange(len(self.pool))
+            self.pool[at].kill()
+            self.pool[at].wait()
+            self.pool[at] = self.begin()
+            self.kills, due = self.kills + 1, len(self.sink.got) + self.every
 
 
 def _wait_for(port: int) -> None:
@@ -147,7 +157,7 @@ if __name__ == "__main__":
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--together", type=int, default=50)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--kills", type=float, default=3.0, help="mean seconds between two kills; 0: none")
+    parser.add_argument("--every", type=int, default=100, help="answers between two kills of a worker; 0: none")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print(
@@ -157,7 +167,7 @@ if __name__ == "__main__":
                     Path(folder),
                     messages=chosen.messages,
                     together=chosen.together,
-                    kills=chosen.kills,
+                    every=chosen.every,
                     workers=chosen.workers,
                 )
             )
