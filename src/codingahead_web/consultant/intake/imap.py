@@ -25,6 +25,7 @@ def poll(stop: threading.Event) -> None:
         try:
             with opened() as box:
                 while not stop.is_set():
+                    close_old_connections()
                     fetch(box)
                     box.idle.wait(timeout=IDLE)
         except Exception as error:
@@ -48,7 +49,6 @@ def opened() -> BaseMailBox:
 def fetch(box: BaseMailBox) -> int:
     """Takes in what is unread. Marked as read only once stored; a mail seen twice is the same inquiry."""
     taken = 0
-    close_old_connections()
     for message in box.fetch(AND(seen=False), mark_seen=False, limit=TOGETHER):
         raw = message.obj.as_bytes()
         to = mails.read(raw).recipients
