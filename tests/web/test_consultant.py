@@ -405,3 +405,44 @@ def test_logs_name_no_sender_and_no_word(ada: User, caplog: pytest.LogCaptureFix
     assert caplog.records
     for word in ("ada@", "Smith", "61624"):
         assert word not in caplog.text
+
+
+NOTE = "Preoperative diagnosis: cerebral aneurysm\nProcedure: embolization\nFindings: as expected\n\nWhat is the MUE for 61624 on 2026-08-01?"
+
+
+def test_a_case_is_told_apart_from_the_question_below_it_and_coded_by_the_note_engine(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def code_note(self: Codebook, text: str, on: object, setting: str) -> dict[str, Any]:
+        read.append(text)
+        one = {
+            "code": "I67.1",
+            "system": "icd10cm",
+            "title": "t",
+            "confidence": 0.9,
+            "status": "asserted",
+            "why": "named",
+            "needs": ["the site"],
+        }
+        evidence = [{"start": 0, "end": 9, "text": "cerebral aneurysm of SSN 123-45-6789"}]
+        other = {**one, "code": "I60.9", "status": "negated", "evidence": []}
+        return {"suggestions": [{**one, "evidence": evidence}, other], "findings": [], "masked": 1}
+
+    monkeypatch.setattr(Codebook, "code_note", code_note, raising=False)
+    hand_in(written(NOTE))
+    text = plain(worked()[0])
+    assert len(read) == 1
+    assert "61624" not in read[0]
+    assert "Suggested: I67.1." in text
+    assert "I60.9" not in text
+    assert "the site" in text
+    assert "123-45-6789" not in text
+    assert "You asked: What is the MUE" in text
+
+
+def test_without_a_note_engine_a_case_is_said_to_be_unread(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Codebook, "code_note", raising=False)
+    hand_in(written(NOTE))
+    assert "the note was not coded" in plain(worked()[0])
