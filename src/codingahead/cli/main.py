@@ -22,12 +22,15 @@ from codingahead.cli import (
     doctor,
     edits,
     fee,
+    mail,
     mcp,
     note,
     search,
     serve,
     units,
+    verify,
     visit,
+    worker,
 )
 from codingahead.words.errors import CodingAheadError, NotFound, PackProblem
 
@@ -48,6 +51,9 @@ COMMANDS = (
     content,
     serve,
     mcp,
+    mail,
+    worker,
+    verify,
     doctor,
 )
 ANSWERED, NO_SUCH, WRONG, NO_PACK = 0, 1, 2, 3

@@ -5,6 +5,7 @@ Only `settings` calls these; nothing else of the site reads the environment.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 import zoneinfo
@@ -60,6 +61,19 @@ def time_zone(name: str, default: str) -> str:
 def words(name: str) -> list[str]:
     """Names with commas between."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def networks(name: str, default: list[str]) -> list[str]:
+    """Networks such as 10.0.0.0/8 with commas between; 'none' for no network at all."""
+    value = words(name)
+    if value == ["none"]:
+        return []
+    for one in value:
+        try:
+            ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name}: {one!r} is no network; write 10.0.0.0/8, or none") from None
+    return value or default
 
 
 def folder(name: str, default: Path) -> Path:

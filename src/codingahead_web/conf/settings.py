@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "codingahead_web.claims",
     "codingahead_web.visits",
     "codingahead_web.notes",
+    "codingahead_web.consultant",
+    *(["anymail"] if env.text("MAIL_WEBHOOK_SECRET") else []),
     "codingahead_web.api",
 ]
 MIDDLEWARE = [
@@ -196,6 +198,24 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 globals().update(env.mail("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", "Coding Ahead <no-reply@localhost>")
+
+# CaseConsultant. Addresses that are answered (none named: every address that a mail is handed in for), machines whose word about the sender
+# is believed, and what happens to mails whose sender cannot be proven.
+MAIL_ADDRESSES = [address.lower() for address in env.words("MAIL_ADDRESSES")]
+MAIL_TRUSTED = env.networks("MAIL_TRUSTED", ["127.0.0.0/8", "::1/128"])
+MAIL_UNPROVEN = env.choice("MAIL_UNPROVEN", "hold", ("hold", "silent"))
+MAIL_WITHOUT_DNS = env.choice("MAIL_WITHOUT_DNS", "hold", ("hold", "answer"))
+MAIL_PER_SENDER = env.number("MAIL_PER_SENDER", 3000, least=1)
+MAIL_PER_HOUR = env.number("MAIL_PER_HOUR", 20_000, least=1)
+MAIL_LARGEST = env.number("MAIL_LARGEST", 25, least=1, most=200)
+IMAP_URL = env.text("IMAP_URL")
+# Whether the server of the mailbox, or the provider, writes the topmost Authentication-Results of each mail.
+MAIL_TRUSTS_SERVER = env.switch("MAIL_TRUSTS_SERVER", False)
+# The provider's webhooks live below /mail/webhook/ and are signed with this.
+MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
+ANYMAIL = {"WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET} if MAIL_WEBHOOK_SECRET else {}
+# What a worker calls every minute: names of functions without parameters, each of which knows by itself whether it is due.
+PERIODIC = ["codingahead_web.consultant.actions.forget"]
 
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -24,10 +25,14 @@ urlpatterns = [
     path("", include("codingahead_web.claims.urls")),
     path("", include("codingahead_web.visits.urls")),
     path("", include("codingahead_web.notes.urls")),
+    path("", include("codingahead_web.consultant.urls")),
     path("", include("codingahead_web.lookup.urls")),
     # After our own: it takes everything else below account/.
     path("account/", include("allauth.urls")),
 ]
+
+if settings.MAIL_WEBHOOK_SECRET:
+    urlpatterns.insert(0, path("mail/webhook/", include("anymail.urls")))
 
 handler400 = "codingahead_web.conf.errors.bad_request"
 handler403 = "codingahead_web.conf.errors.forbidden"

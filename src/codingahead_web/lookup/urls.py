@@ -42,7 +42,6 @@ urlpatterns = [
     path("releases", books.releases, name="releases"),
     path("on", preferences.set_day, name="on"),
     path("theme", preferences.set_theme, name="theme"),
-    path("consultant", products.product, {"name": "caseconsultant"}, name="caseconsultant"),
     path("careers", products.product, {"name": "careercenter"}, name="careercenter"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.sitemap, name="sitemap"),

@@ -7,14 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 PRODUCTS = {
-    "caseconsultant": (
-        "CaseConsultant",
-        "CaseConsultant answers coding questions that arrive by mail, with the same sources as the pages here.",
-        (
-            "Takes a question or a case by mail and replies in the same thread.",
-            "Holds unclear or sensitive cases for a person.",
-        ),
-    ),
     "careercenter": (
         "CareerCenter",
         "CareerCenter brings coders and employers together: postings, applications and alerts.",

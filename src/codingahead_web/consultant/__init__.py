@@ -1,0 +1,1 @@
+"""CaseConsultant: questions and cases that come by mail, answered in the same thread."""
