@@ -14,6 +14,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from codingahead.content.articles import Article
+from codingahead.pilot.knowledge import about_modifiers, matches
 from codingahead.pilot.question import Question, understand
 from codingahead.words.codes import System
 from codingahead.words.errors import AmbiguousCode, CodingAheadError
@@ -21,6 +23,10 @@ from codingahead.words.search import SearchQuery
 
 Value = dict[str, Any]
 FOUND = 5
+ALONE = 0.35  # share of the question's weight in an article's own words, when nothing else is asked
+BESIDE = 0.5  # the same, beside what was looked up about codes
+FINDING = 0.75  # the same, when the question asks for a code
+LANGUAGE = "Questions are answered in English only so far; codes, numbers and dates are read in any language."
 _TOKEN = re.compile(
     r"\$[\d,]+\.\d\d|\b(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|\d{4}[0-9FTUM]|[A-V]\d{4})\b|\b\d{4}-\d\d-\d\d\b"
 )
@@ -79,6 +85,18 @@ class _Draft:
             made.append(self._numbers[key])
         return made
 
+    def quote(self, one: Article) -> None:
+        """Each statement of an article with the official document it rests on."""
+        for told in one.statements:
+            self.seen.append(told.text)
+            key = ("article", one.id, told.source)
+            if key not in self._numbers:
+                self._numbers[key] = len(self.sources) + 1
+                where = f"{told.source}, {told.edition}; in our words, reviewed {one.reviewed.isoformat()}"
+                made = {"n": len(self.sources) + 1, "release": f"article:{one.id}", "row": None, "where": where}
+                self.sources.append({**made, "quote": None})
+            self.say(told.text, [self._numbers[key]])
+
     def say(self, text: str, sources: list[int]) -> None:
         if text and (text, sources) not in self.sentences:
             self.sentences.append((text, sources))
@@ -90,6 +108,8 @@ def ask(book: Book, price: Price, text: str, on: date) -> Value:
     draft = _Draft(question, question.on or on)
     if "refuse" in question.intents:
         draft.say(COMPLIANCE, [])
+    elif question.foreign:
+        draft.unanswered.append(LANGUAGE)
     else:
         values = list(_looked_up(book, draft))
         _compose(book, price, draft, values)
@@ -121,10 +141,20 @@ def _compose(book: Book, price: Price, draft: _Draft, values: list[Value]) -> No
         _pairs(book, draft, services)
     for value in values:
         _about(book, price, draft, value, diagnoses)
-    if not values and draft.question.modifiers:
+    _rules(draft, bool(values))
+    if not values and draft.question.modifiers and len(draft.sentences) == told:
         _modifiers_alone(book, draft)
     if not values and len(draft.sentences) == told and not draft.unanswered:
         _found(book, draft)
+
+
+def _rules(draft: _Draft, beside: bool) -> None:
+    """The articles that speak about the question: those of the modifiers named, else the best by its words."""
+    question = draft.question
+    least = FINDING if "find" in question.intents else BESIDE if beside else ALONE
+    fitting = [m for m in matches(question.text) if m.share >= least]
+    for one in list(dict.fromkeys([m.article for m in fitting[:1]] + about_modifiers(question.modifiers)))[:3]:
+        draft.quote(one)
 
 
 def _about(book: Book, price: Price, draft: _Draft, value: Value, diagnoses: list[Value]) -> None:
