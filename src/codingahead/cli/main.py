@@ -11,10 +11,25 @@ import sys
 from collections.abc import Sequence
 
 from codingahead import __version__
-from codingahead.cli import ask, check, code, content, coverage, crosswalk, data, doctor, edits, fee, mcp, search, serve
+from codingahead.cli import (
+    ask,
+    check,
+    code,
+    content,
+    coverage,
+    crosswalk,
+    data,
+    doctor,
+    edits,
+    eval,
+    fee,
+    mcp,
+    search,
+    serve,
+)
 from codingahead.words.errors import CodingAheadError, NotFound, PackProblem
 
-COMMANDS = (code, search, edits, ask, check, fee, coverage, crosswalk, data, content, serve, mcp, doctor)
+COMMANDS = (code, search, edits, ask, eval, check, fee, coverage, crosswalk, data, content, serve, mcp, doctor)
 ANSWERED, NO_SUCH, WRONG, NO_PACK = 0, 1, 2, 3
 
 
