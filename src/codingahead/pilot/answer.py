@@ -14,15 +14,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from codingahead.content.articles import Article
+from codingahead.content.articles import Article, articles
 from codingahead.pilot.knowledge import about_modifiers, matches
 from codingahead.pilot.question import Question, understand
+from codingahead.pilot.reckon import drug_units, global_end
 from codingahead.words.codes import System
 from codingahead.words.errors import AmbiguousCode, CodingAheadError
 from codingahead.words.search import SearchQuery
 
 Value = dict[str, Any]
 FOUND = 5
+REFUSAL = "dx-for-payment"
 ALONE = 0.35  # share of the question's weight in an article's own words, when nothing else is asked
 BESIDE = 0.5  # the same, beside what was looked up about codes
 FINDING = 0.75  # the same, when the question asks for a code
@@ -108,6 +110,9 @@ def ask(book: Book, price: Price, text: str, on: date) -> Value:
     draft = _Draft(question, question.on or on)
     if "refuse" in question.intents:
         draft.say(COMPLIANCE, [])
+        for one in articles():
+            if one.id == REFUSAL:
+                draft.quote(one)
     elif question.foreign:
         draft.unanswered.append(LANGUAGE)
     else:
@@ -116,10 +121,21 @@ def ask(book: Book, price: Price, text: str, on: date) -> Value:
     return _answer(draft)
 
 
+def _lookup(book: Book, draft: _Draft, code: str) -> Value:
+    """A letter and four digits without a point is read as HCPCS where ICD-10-CM has the same characters."""
+    try:
+        return book.lookup(code, draft.on)
+    except AmbiguousCode as several:
+        if "hcpcs" not in several.systems or not re.fullmatch(r"[A-V]\d{4}", code):
+            raise
+        draft.unanswered.append(f"{code} was read as HCPCS; write it with its point if the diagnosis is meant")
+        return book.lookup(code, draft.on, "hcpcs")
+
+
 def _looked_up(book: Book, draft: _Draft) -> Iterator[Value]:
     for code in draft.question.codes:
         try:
-            value = draft.learn(book.lookup(code, draft.on))
+            value = draft.learn(_lookup(book, draft, code))
         except AmbiguousCode as several:
             draft.unanswered.append(f"{code} stands in {' and '.join(several.systems)}: name the code system")
             continue
@@ -164,10 +180,11 @@ def _about(book: Book, price: Price, draft: _Draft, value: Value, diagnoses: lis
     if value["status"] in ("deleted", "header", "future", "not_loaded"):
         _what(draft, value)
     if service:
-        if "units" in intents:
+        if "units" in intents and not _drug(draft, value):
             _units(draft, value)
         if "global" in intents:
             _fact(draft, value, "global_days", "Global period of {code}: {value} ({meaning}).")
+            _global_end(draft, value)
         if "modifier" in intents or draft.question.modifiers:
             _modifiers(draft, value)
         if "add_on" in intents:
@@ -236,6 +253,29 @@ def _fact(draft: _Draft, value: Value, name: str, words: str) -> None:
 
 def _plain(meaning: str | None) -> str:
     return (meaning or "as published").rstrip(".")
+
+
+def _drug(draft: _Draft, value: Value) -> bool:
+    found = drug_units(draft.question.text, value["title"] or "") if value["system"] == "hcpcs" else None
+    if found is None:
+        return False
+    dose, per, units = found
+    draft.seen.append(draft.question.text)
+    draft.say(
+        f"{dose} of {value['code']} is {units} {'unit' if units == 1 else 'units'}: the description counts {per} a unit, and a part of a unit counts whole.",
+        draft.cite(value, *(s["n"] for s in value["sources"][:1])),
+    )
+    return True
+
+
+def _global_end(draft: _Draft, value: Value) -> None:
+    """Only when the question names the day of the operation."""
+    fact = _facts(value).get("global_days")
+    end = global_end(draft.on, fact["value"]) if fact and draft.question.on else None
+    if fact and end:
+        draft.seen.append(end.isoformat())
+        said = f"Done on {draft.on.isoformat()}, {value['code']} has its global period through {end.isoformat()}."
+        draft.say(said, draft.cite(value, fact["source"]))
 
 
 def _units(draft: _Draft, value: Value) -> None:
