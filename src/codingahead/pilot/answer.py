@@ -14,13 +14,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from codingahead.content.articles import Article, articles
+from codingahead.pilot.knowledge import about_modifiers, matches
 from codingahead.pilot.question import Question, understand
+from codingahead.pilot.reckon import drug_units, global_end
 from codingahead.words.codes import System
 from codingahead.words.errors import AmbiguousCode, CodingAheadError
 from codingahead.words.search import SearchQuery
 
 Value = dict[str, Any]
 FOUND = 5
+REFUSAL = "dx-for-payment"
+ALONE = 0.35  # share of the question's weight in an article's own words, when nothing else is asked
+BESIDE = 0.5  # the same, beside what was looked up about codes
+FINDING = 0.75  # the same, when the question asks for a code
+LANGUAGE = "Questions are answered in English only so far; codes, numbers and dates are read in any language."
 _TOKEN = re.compile(
     r"\$[\d,]+\.\d\d|\b(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|\d{4}[0-9FTUM]|[A-V]\d{4})\b|\b\d{4}-\d\d-\d\d\b"
 )
@@ -79,6 +87,18 @@ class _Draft:
             made.append(self._numbers[key])
         return made
 
+    def quote(self, one: Article) -> None:
+        """Each statement of an article with the official document it rests on."""
+        for told in one.statements:
+            self.seen.append(told.text)
+            key = ("article", one.id, told.source)
+            if key not in self._numbers:
+                self._numbers[key] = len(self.sources) + 1
+                where = f"{told.source}, {told.edition}; in our words, reviewed {one.reviewed.isoformat()}"
+                made = {"n": len(self.sources) + 1, "release": f"article:{one.id}", "row": None, "where": where}
+                self.sources.append({**made, "quote": None})
+            self.say(told.text, [self._numbers[key]])
+
     def say(self, text: str, sources: list[int]) -> None:
         if text and (text, sources) not in self.sentences:
             self.sentences.append((text, sources))
@@ -90,16 +110,32 @@ def ask(book: Book, price: Price, text: str, on: date) -> Value:
     draft = _Draft(question, question.on or on)
     if "refuse" in question.intents:
         draft.say(COMPLIANCE, [])
+        for one in articles():
+            if one.id == REFUSAL:
+                draft.quote(one)
+    elif question.foreign:
+        draft.unanswered.append(LANGUAGE)
     else:
         values = list(_looked_up(book, draft))
         _compose(book, price, draft, values)
     return _answer(draft)
 
 
+def _lookup(book: Book, draft: _Draft, code: str) -> Value:
+    """A letter and four digits without a point is read as HCPCS where ICD-10-CM has the same characters."""
+    try:
+        return book.lookup(code, draft.on)
+    except AmbiguousCode as several:
+        if "hcpcs" not in several.systems or not re.fullmatch(r"[A-V]\d{4}", code):
+            raise
+        draft.unanswered.append(f"{code} was read as HCPCS; write it with its point if the diagnosis is meant")
+        return book.lookup(code, draft.on, "hcpcs")
+
+
 def _looked_up(book: Book, draft: _Draft) -> Iterator[Value]:
     for code in draft.question.codes:
         try:
-            value = draft.learn(book.lookup(code, draft.on))
+            value = draft.learn(_lookup(book, draft, code))
         except AmbiguousCode as several:
             draft.unanswered.append(f"{code} stands in {' and '.join(several.systems)}: name the code system")
             continue
@@ -121,10 +157,20 @@ def _compose(book: Book, price: Price, draft: _Draft, values: list[Value]) -> No
         _pairs(book, draft, services)
     for value in values:
         _about(book, price, draft, value, diagnoses)
-    if not values and draft.question.modifiers:
+    _rules(draft, bool(values))
+    if not values and draft.question.modifiers and len(draft.sentences) == told:
         _modifiers_alone(book, draft)
     if not values and len(draft.sentences) == told and not draft.unanswered:
         _found(book, draft)
+
+
+def _rules(draft: _Draft, beside: bool) -> None:
+    """The articles that speak about the question: those of the modifiers named, else the best by its words."""
+    question = draft.question
+    least = FINDING if "find" in question.intents else BESIDE if beside else ALONE
+    fitting = [m for m in matches(question.text) if m.share >= least]
+    for one in list(dict.fromkeys([m.article for m in fitting[:1]] + about_modifiers(question.modifiers)))[:3]:
+        draft.quote(one)
 
 
 def _about(book: Book, price: Price, draft: _Draft, value: Value, diagnoses: list[Value]) -> None:
@@ -134,10 +180,11 @@ def _about(book: Book, price: Price, draft: _Draft, value: Value, diagnoses: lis
     if value["status"] in ("deleted", "header", "future", "not_loaded"):
         _what(draft, value)
     if service:
-        if "units" in intents:
+        if "units" in intents and not _drug(draft, value):
             _units(draft, value)
         if "global" in intents:
             _fact(draft, value, "global_days", "Global period of {code}: {value} ({meaning}).")
+            _global_end(draft, value)
         if "modifier" in intents or draft.question.modifiers:
             _modifiers(draft, value)
         if "add_on" in intents:
@@ -206,6 +253,29 @@ def _fact(draft: _Draft, value: Value, name: str, words: str) -> None:
 
 def _plain(meaning: str | None) -> str:
     return (meaning or "as published").rstrip(".")
+
+
+def _drug(draft: _Draft, value: Value) -> bool:
+    found = drug_units(draft.question.text, value["title"] or "") if value["system"] == "hcpcs" else None
+    if found is None:
+        return False
+    dose, per, units = found
+    draft.seen.append(draft.question.text)
+    draft.say(
+        f"{dose} of {value['code']} is {units} {'unit' if units == 1 else 'units'}: the description counts {per} a unit, and a part of a unit counts whole.",
+        draft.cite(value, *(s["n"] for s in value["sources"][:1])),
+    )
+    return True
+
+
+def _global_end(draft: _Draft, value: Value) -> None:
+    """Only when the question names the day of the operation."""
+    fact = _facts(value).get("global_days")
+    end = global_end(draft.on, fact["value"]) if fact and draft.question.on else None
+    if fact and end:
+        draft.seen.append(end.isoformat())
+        said = f"Done on {draft.on.isoformat()}, {value['code']} has its global period through {end.isoformat()}."
+        draft.say(said, draft.cite(value, fact["source"]))
 
 
 def _units(draft: _Draft, value: Value) -> None:

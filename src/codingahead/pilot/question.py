@@ -18,7 +18,7 @@ _PERSONAL = re.compile(
 )
 _ZIP = re.compile(r"\bzip(?: code)?\s*:?\s*(\d{5})\b", re.IGNORECASE)
 _CODE = re.compile(
-    r"(?<![\w.$])(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|\d{4}[0-9FTUM]|[A-V]\d{4}|\d{3}\.\d{1,2}|[0-9A-HJ-NP-Z]{7})(?![\w])",
+    r"(?<![\w.$])(?:[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?|\d{4}[0-9FTUM]|[A-V]\d{4}|\d{3}\.\d{1,2}|(?=[A-Z]*\d)[0-9A-HJ-NP-Z]{7})(?![\w])",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\b(\d{4}[0-9A-Z])\s*(?:-|to|through)\s*(\d{4}[0-9A-Z])\b")
@@ -26,11 +26,20 @@ _MODIFIER = re.compile(
     r"\b(?:modifiers?|mods?)\s+([0-9A-Z]{2}(?:\s*(?:,|or|and|/|vs\.?)\s*[0-9A-Z]{2})*)\b", re.IGNORECASE
 )
 _HYPHENED = re.compile(r"\b(?:\d{4}[0-9A-Z]|[A-V]\d{4})((?:-[0-9A-Z]{2})+)\b", re.IGNORECASE)
+_KNOWN = r"(?:2[2-6]|5[0-9]|6[26]|7[6-9]|8[0-2]|9[135])"
+_BARE = re.compile(
+    rf"(?<![\w.-])({_KNOWN}(?:\s*(?:,|or|and|/|vs\.?)\s*{_KNOWN})+)\b(?!\s*(?:years?|yrs?|min|mg|days?|%|percent))",
+    re.IGNORECASE,
+)
+_LETTERED = re.compile(r"(?<![\w-])(JW|JZ|GA|GX|GY|GZ|KX|TC|XE|XS|XP|XU|FS|FT|Q5|Q6|GC|GE)\b")
 _DAY = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
 _FOR_MONEY = (
     r"so (?:that )?(?:it|this|they|the claim|the \w+)\b.{0,30}\b(?:pays?|gets? paid|is covered|gets covered)"
     r"|change (?:the )?(?:diagnosis|dx|code).{0,40}(?:cover|pay|paid)"
     r"|(?:which|what) (?:diagnosis|dx).{0,40}(?:will|to) (?:get|make).{0,20}(?:paid|covered)"
+)
+_OTHER = re.compile(
+    r"\b(?:qué|que|cuál|código|para|une?|los|las|quel|quelle|pour|les|welche[rs]?|für|der|und|ist|das)\b"
 )
 INTENTS = (
     ("refuse", _FOR_MONEY),
@@ -60,6 +69,7 @@ class Question:
     zip: str | None
     basis: str | None
     on: date | None
+    foreign: bool = False
 
 
 def understand(text: str) -> Question:
@@ -71,11 +81,21 @@ def understand(text: str) -> Question:
     intents = frozenset(name for name, pattern in INTENTS if re.search(pattern, low))
     named = [m for found in _MODIFIER.finditer(plain) for m in re.findall(r"[0-9A-Za-z]{2}", _bare(found[1]))]
     named += [m for found in _HYPHENED.finditer(plain) for m in found[1].strip("-").split("-")]
+    named += [m for found in _BARE.finditer(plain) for m in re.findall(r"[0-9A-Za-z]{2}", _bare(found[1]))]
+    named += [found[1] for found in _LETTERED.finditer(plain)]
     modifiers = tuple(dict.fromkeys(m.upper() for m in named))
     facility = re.search(r"\b(?:facility|hospital|inpatient|outpatient|asc)\b", low)
     office = re.search(r"\b(?:office|non-?facility|clinic)\b", low)
     basis = "facility" if facility and not office else "nonfacility" if office and not facility else None
-    return Question(masked, count, codes, modifiers, intents, found_zip[1] if found_zip else None, basis, _day(masked))
+    place = found_zip[1] if found_zip else None
+    return Question(masked, count, codes, modifiers, intents, place, basis, _day(masked), _foreign(low, codes))
+
+
+def _foreign(low: str, codes: tuple[str, ...]) -> bool:
+    """Whether a question without codes is in another language: two of its commonest words, or another script."""
+    letters = [c for c in low if c.isalpha()]
+    strange = sum(not ("a" <= c <= "z") for c in letters)
+    return not codes and (len(_OTHER.findall(low)) > 1 or (len(letters) > 5 and strange > len(letters) / 2))
 
 
 def _day(text: str) -> date | None:
