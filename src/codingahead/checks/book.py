@@ -60,6 +60,8 @@ class RuleBook:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
+        # What depends on an edition and not on the day within it, by the edition's row id.
+        self.memory: dict[Any, Any] = {}
         self.day = lru_cache(maxsize=DAYS)(self._day)
         self.limits = lru_cache(maxsize=16)(self._limits)
         self.pairs = lru_cache(maxsize=16)(self._pairs)
@@ -89,10 +91,15 @@ class Day:
     def __init__(self, book: RuleBook, on: date) -> None:
         self.book, self.on = book, on
         self.memory: dict[Any, Any] = {}
+        self._editions: dict[str, Edition | None] = {}
 
     def edition(self, kind: str) -> Edition | None:
-        found = self.book.pack.in_force(kind, self.on)
-        return Edition(found[0], found[1], found[1].is_stale(self.on)) if found else None
+        try:
+            return self._editions[kind]
+        except KeyError:
+            found = self.book.pack.in_force(kind, self.on)
+            made = self._editions[kind] = Edition(found[0], found[1], found[1].is_stale(self.on)) if found else None
+            return made
 
     @cached_property
     def fee_schedule(self) -> Edition | None:

@@ -18,6 +18,7 @@ from codingahead.words.claims import Severity
 from codingahead.words.codes import CodeKey, System
 
 CARC = "CO-146"
+MOST_KEPT = 500_000
 SEVENTH = 8  # characters of a full code with its dot
 
 
@@ -141,7 +142,7 @@ def excludes(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
     yield Leaned(edition.release.id, edition.stale)
     for a, b in combinations(own, 2):
         for holder, other in ((a, b), (b, a)):
-            note = _excluded(holder, other, day)
+            note = _excluded(holder, other, day, edition.rid)
             if note:
                 yield Said(
                     "icd10cm.excludes1", Severity.REVIEW,
@@ -152,11 +153,17 @@ def excludes(diagnoses: Sequence[str], day: Day) -> Iterator[Spoken]:
                 break
 
 
-def _excluded(holder: str, other: str, day: Day) -> dict[str, Any] | None:
-    for note, codes in _excluding(holder, day):
-        if any(p.covers(other) for p in codes):
-            return note
-    return None
+def _excluded(holder: str, other: str, day: Day, edition: int) -> dict[str, Any] | None:
+    memory = day.book.memory
+    key = ("excluded", edition, holder, other)
+    try:
+        known: dict[str, Any] | None = memory[key]
+    except KeyError:
+        if len(memory) > MOST_KEPT:
+            memory.clear()
+        found = (note for note, codes in _excluding(holder, day) if any(p.covers(other) for p in codes))
+        known = memory[key] = next(found, None)
+    return known
 
 
 def _excluding(holder: str, day: Day) -> list[tuple[dict[str, Any], tuple[Printed, ...]]]:
