@@ -60,7 +60,7 @@ def signs(named: Sequence[Named], code: str, title: str, is_repeated: bool) -> d
         "often": math.log(len(named)),
         "symptom": float(code[0] == "R"),
         "factor": float(code[0] == "Z"),
-        "injury_or_cause": float(code[0] in "STVWXY"),
+        "external_cause": float(code[0] in "VWXY"),
         "unspecified": float("unspecified" in title.lower() or code.endswith("9")),
         "uncertain": float(best.status is Status.UNCERTAIN),
         "history": float(best.status is Status.HISTORY),

@@ -47,7 +47,7 @@ _UNCERTAIN = re.compile(
 )
 _UNCERTAIN_AFTER = re.compile(r"^[^,.;:]{0,12}\b(?:is |was )?(?:suspected|possible|probable|likely|not excluded|cannot be (?:excluded|ruled out)|versus|vs)\b|^\s*\?", re.I)  # fmt: skip
 _FAMILY = re.compile(
-    r"\b(?:mother|father|brothers?|sisters?|siblings?|parents?|uncles?|aunts?|grand(?:mother|father|parents?)|cousins?|son|daughter|relatives?|family history|familial history|maternal|paternal|fh)\b",
+    r"\b(?:mother|father|brothers?|sisters?|siblings?|parents?|uncles?|aunts?|grand(?:mother|father|parents?)|cousins?|son|daughter|relatives?|family history|familial history|maternal|paternal|fhx?)\b",
     re.I,
 )
 _HISTORY = re.compile(
@@ -58,7 +58,7 @@ _HISTORY_AFTER = re.compile(
     r"^[^,.;]{0,30}\b(?:\d+ (?:years?|months?) (?:ago|earlier|before)|in (?:19|20)\d\d|in childhood)\b", re.I
 )
 _PLANNED = re.compile(
-    r"\b(?:screen(?:ing|ed)? for|monitor for|watch for|risk (?:of|for|factors?)|at risk|prevent(?:ion|s)?(?: of)?|prophyla\w+|return (?:if|for)|call if|if (?:he|she|they|you|the patient)|in case of|educat\w+ (?:about|on)|counsel\w+ (?:about|on)|vaccin\w+ (?:against|for)|allerg(?:y|ic) to|should)\b",
+    r"\b(?:screen(?:ing|ed)? for|monitor for|watch for|risk (?:of|for|factors?)|at risk|prevent(?:ion|s)?(?: of)?|prophyla\w+|return\b[^.;]{0,40}?\b(?:if|for)|go to\b[^.;]{0,30}\bif|call\b[^.;]{0,30}\bif|if (?:he|she|they|you|the patient)|in case of|educat\w+ (?:about|on)|counsel\w+ (?:about|on)|vaccin\w+ (?:against|for)|allerg(?:y|ic) to|should)\b",
     re.I,
 )
 # A clause ends here: what was denied before it is not denied after it.
@@ -66,6 +66,16 @@ _CLAUSE = re.compile(
     r"\b(?:but|however|although|except|yet|though|nevertheless|apart from|aside from|other than|which|presents?(?:ed)? with|show(?:s|ed|ing)|reveal(?:s|ed|ing)|found|observed|complain\w* of)\b|:",
     re.I,
 )
+_PLANNED_AFTER = re.compile(
+    r"^\s*(?:prophylaxis|prevention|screen(?:ing)?|vaccin\w+|precautions?|risk|education|counseling|protocol|panel|assay)\b",
+    re.I,
+)
+_FAMILY_AFTER = re.compile(
+    r"^[^.;]{0,20}\b(?:in|of|by) (?:(?:his|her|the|a) )?(?:mother|father|brothers?|sisters?|siblings?|parents?|uncles?|aunts?|grand\w+|cousins?|family)\b",
+    re.I,
+)
+# A differential diagnosis is a list, and all of it is uncertain.
+_LISTED = re.compile(r"\b(?:differential|ddx|possibilities|considerations?)\b", re.I)
 _SECTION_STATUS = {"family": Status.FAMILY, "allergy": Status.HYPOTHETICAL, "medication": Status.HYPOTHETICAL}
 
 
@@ -76,12 +86,14 @@ def status_of(sentence: Sentence, start: int, end: int) -> Status:
         return _SECTION_STATUS[sentence.section]
     if _FAMILY.search(before[-70:]) and not re.search(r"\bpatient|\bshe\b|\bhe\b", before[-40:], re.I):
         return Status.FAMILY
+    if _FAMILY_AFTER.search(after):
+        return Status.FAMILY
     if _is_denied(before, after):
         return Status.NEGATED
     scope = _clause(before)
-    if _PLANNED.search(scope[-60:]):
+    if _PLANNED.search(scope[-BEFORE:]) or _PLANNED_AFTER.search(after):
         return Status.HYPOTHETICAL
-    if _UNCERTAIN.search(scope[-45:]) or _UNCERTAIN_AFTER.search(after):
+    if _LISTED.search(before) or _UNCERTAIN.search(scope[-45:]) or _UNCERTAIN_AFTER.search(after):
         return Status.UNCERTAIN
     if _HISTORY.search(before[-60:]) or _HISTORY_AFTER.search(after) or sentence.section == "history":
         return Status.HISTORY

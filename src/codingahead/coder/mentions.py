@@ -20,7 +20,7 @@ ABBREVIATED, AS_WRITTEN, PHRASE, EQUIVALENT = 0.95, 0.7, 0.8, 0.75
 LONGEST_CAPITALS = 4
 MOST_MEANINGS = 2
 GAP_COST, COMMA_COST, BORROWED = 0.08, 0.1, 3
-MOST_WORDS = 400  # of one sentence; a longer one is read in pieces
+MOST_WORDS = 80  # of one sentence; a longer one is read in pieces
 _COMMA = re.compile(r"[,:()]")
 
 

@@ -5,7 +5,7 @@ Stops at what is named; which of it a coder would report is `suggest`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
@@ -14,6 +14,7 @@ from itertools import product
 from codingahead.coder.confidence import Named
 from codingahead.coder.context import Status, denied_within, status_of
 from codingahead.coder.mentions import Mention, mentions
+from codingahead.coder.sought import sought
 from codingahead.coder.specific import Specific, specific, trimester_of
 from codingahead.coder.text import Sentence, sentences
 from codingahead.coder.wordings import Alternatives, Keys, Wording, Wordings, joined, keys
@@ -70,8 +71,11 @@ class NoteReader:
         trimester = trimester_of(note)
         find = self._finder(wordings)
         for sentence in sentences(note):
-            for mention in find(sentence.text):
-                wording = wordings.best(mention.named, on)
+            held = find(sentence.text)
+            beside = list(sought(self._index, wordings, sentence.text, held, on))
+            covered = [(m.start, m.end) for m, _ in beside]
+            read = [(m, wordings.best(m.named, on)) for m in held if not _lies_within(m, covered)]
+            for mention, wording in [*read, *beside]:
                 if wording is None or denied_within(
                     sentence.text[mention.start : mention.end], wordings.part.texts[wording.term]
                 ):
@@ -150,9 +154,16 @@ class NoteReader:
         return None
 
 
+def _lies_within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(a <= mention.start and mention.end <= b for a, b in spans)
+
+
 def _named(
     sentence: Sentence, mention: Mention, wording: Wording, entry: int, status: Status, wordings: Wordings
 ) -> Named:
+    # Breaks that the wording itself has are none: 'Major depressive disorder, recurrent, moderate'.
+    printed = wordings.part.texts[wording.term].count(",")
+    mention = replace(mention, commas=max(mention.commas - printed, 0))
     return Named(
         mention, wording, entry, wordings.weight(mention.named), status, sentence.number,
         sentence.start + mention.start, sentence.start + mention.end,

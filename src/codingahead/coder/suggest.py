@@ -22,7 +22,7 @@ from codingahead.search.part import Part
 from codingahead.words.claims import Claim, ServiceLine, Setting
 from codingahead.words.codes import SYSTEM_NAMES
 
-LEAST = 0.15  # confidence below which a suggestion would only distract
+LEAST = 0.2  # confidence below which a suggestion would only distract
 SURE_SERVICE = 0.35
 MOST = 60
 MOST_EVIDENCE = 8

@@ -45,7 +45,8 @@ def key(word: str) -> Key:
     return shared if len(shared) >= SHORTEST_ROOT else stem(word)
 
 
-CANCER = key("cancer")
+CANCER, SKIN = key("cancer"), key("skin")
+FEWEST_WITH_SKIN, WITHOUT_SKIN = 3, 0.5
 _MALIGNANT = frozenset([key("malignant"), key("neoplasm")])
 _OF_THE_TABLE = frozenset([key("primary")])
 
@@ -86,7 +87,11 @@ class Wordings:
             if named and len(named) <= MOST_KEYS:
                 seen.update(named)
                 total += 1
-                self._named.setdefault(named, []).append((self._worth(term, spoken), term))
+                worth = self._worth(term)
+                self._named.setdefault(named, []).append((worth, term))
+                if SKIN in named and len(named) > FEWEST_WITH_SKIN:
+                    # 'Basal cell carcinoma of the nose' is of its skin; nobody says so.
+                    self._named.setdefault(named - {SKIN}, []).append((worth - WITHOUT_SKIN, term))
         self.weights: dict[Key, float] = {k: math.log(1 + total / (c + 0.5)) for k, c in seen.items()}
         self._by_rarest: dict[Key, list[Keys]] = defaultdict(list)
         for named in self._named:
@@ -99,9 +104,9 @@ class Wordings:
         wanted &= np.isin(part.term_kinds, [TERM_KINDS.index(k) for k in kinds])
         return [int(t) for t in np.flatnonzero(wanted)]
 
-    def _worth(self, term: int, spoken: Sequence[str]) -> float:
+    def _worth(self, term: int) -> float:
         worth = _KIND_WORTH.get(TERM_KINDS[int(self.part.term_kinds[term])], 1.0)
-        said = set(spoken)
+        said = set(words(self.part.texts[term]))
         if said & _LEFT_OVER:
             worth -= LEFT_OVER_COST
         if "classified" in said:
@@ -120,7 +125,7 @@ class Wordings:
         return self._by_rarest.get(key, ())
 
     def weight(self, named: Keys) -> float:
-        return sum(self.weights[k] for k in named)
+        return sum(self.weights.get(k, 0.0) for k in named)
 
     def _best(self, named: Keys, on: date) -> Wording | None:
         """The code that these words name best on a day; the plainer and broader one where several are named as well."""

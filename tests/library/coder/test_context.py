@@ -28,6 +28,11 @@ CASES = [
     ("Risk of deep vein thrombosis was discussed.", "deep vein thrombosis", Status.HYPOTHETICAL),
     ("Without evidence of metastasis.", "metastasis", Status.NEGATED),
     ("Biopsy negative for carcinoma.", "carcinoma", Status.NEGATED),
+    ("FHx significant for stroke.", "stroke", Status.FAMILY),
+    ("Myocardial infarction in his brother.", "Myocardial infarction", Status.FAMILY),
+    ("Return to the emergency room if fever or bleeding.", "bleeding", Status.HYPOTHETICAL),
+    ("Deep vein thrombosis prophylaxis given.", "Deep vein thrombosis", Status.HYPOTHETICAL),
+    ("Differential includes lymphoma, sarcoidosis, and tuberculosis.", "tuberculosis", Status.UNCERTAIN),
     ("Asthma: none", "Asthma", Status.NEGATED),
 ]
 

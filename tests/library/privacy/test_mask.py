@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,11 @@ IDENTIFIERS = [
     ("serial no. AB-123456", "AB-123456", "device"),
     ("see https://portal.example.org/p/77", "https://portal.example.org/p/77", "url"),
     ("from 192.168.10.44", "192.168.10.44", "ip"),
+    ("SSN 123 45 6789", "123 45 6789", "ssn"),
+    ("seen 12.03.2026 here", "12.03.2026", "date"),
+    ("age 94 at surgery", "94", "age"),
+    ("phone 5551234567", "5551234567", "phone"),
+    ("VIN 1HGCM82633A004352", "1HGCM82633A004352", "vehicle"),
     ("driver's license D1234567", "D1234567", "licence"),
 ]
 
@@ -48,6 +55,13 @@ def test_an_identifier_is_covered_and_nothing_else(text: str, identifier: str, k
 )  # fmt: skip
 def test_codes_amounts_and_measurements_are_left_alone(text: str) -> None:
     assert mask(text).text == text
+
+
+def test_a_long_run_of_letters_is_read_in_a_moment() -> None:
+    started = time.perf_counter()
+    mask("a" * 300_000)
+    mask("1" * 300_000)
+    assert time.perf_counter() - started < 20
 
 
 @given(st.text(max_size=400))
