@@ -26,7 +26,13 @@ _EDGE = re.compile(
     re.I,
 )
 BEFORE, AFTER = 50, 60  # characters
-QUALITY = 0.85
+MOST_HITS, QUALITY = 8, 0.85
+# A heel ulcer is no pressure ulcer, and a fracture no pathological one, unless the record says so.
+_ONLY_WHEN_SAID = frozenset(
+    keys(
+        "pressure pathological stress atypical osteoporosis open birth gunshot corrosion varicose obstetric periprosthetic partial"
+    )
+)
 FEWEST_WORDS = 2
 
 
@@ -43,11 +49,18 @@ def sought(
         named = frozenset(k for k in keys(text) if k in known)
         if len(named) < FEWEST_WORDS:
             continue
-        hits = index.search(SearchQuery(text, on, (System.ICD10CM,), 1, 0, None, None)).hits
-        part = wordings.part
-        entry = part.find(System.ICD10CM, hits[0].code) if hits else None
-        if entry is not None and part.code(entry)[0] not in "VWXYZ":
-            yield _mention(named, start, end, sentence), _wording(part, entry)
+        entry = _entry(index, wordings.part, text, on)
+        if entry is not None:
+            yield _mention(named, start, end, sentence), _wording(wordings.part, entry)
+
+
+def _entry(index: SearchIndex, part: Part, text: str, on: date) -> int | None:
+    """The first code found whose title makes nothing worse or other of it than what was said."""
+    unsaid = _ONLY_WHEN_SAID - set(keys(text))
+    for hit in index.search(SearchQuery(text, on, (System.ICD10CM,), MOST_HITS, 0, None, None)).hits:
+        if hit.code[0] not in "VWXYZ" and not unsaid & set(keys(hit.title)):
+            return part.find(System.ICD10CM, hit.code)
+    return None
 
 
 def _span(sentence: str, head: re.Match[str]) -> tuple[int, int]:
