@@ -18,6 +18,7 @@ from codingahead.coder.visit import level_visit
 from codingahead.coder.visit_asked import visit_question
 from codingahead.coder.visit_tables import sheet
 from codingahead.pilot import answer as pilot
+from codingahead.pilot.port import LanguageModel, said_by
 from codingahead.reference import browse, changes, coverage, crosswalks, partners, pcs, policy_versions, units
 from codingahead.reference.codes import code_answer
 from codingahead.reference.fees import answer as fees
@@ -49,6 +50,8 @@ class Codebook:
         self.pack, self._index = pack, index
         self._rules = RuleBook(pack)
         self.note_reader = NoteReader(index)
+        # Set by the door that knows one; CasePilot's answers are then said in its words as far as they stand.
+        self.model: LanguageModel | None = None
 
     @classmethod
     def open(cls, folder: Path | str) -> Codebook:
@@ -136,7 +139,8 @@ class Codebook:
 
     def ask(self, text: str, on: date) -> dict[str, Any]:
         """The Answer value: CasePilot, from this pack alone."""
-        return pilot.ask(self, lambda told, day: self.price(question(told, day)), text, on)
+        composed = pilot.ask(self, lambda told, day: self.price(question(told, day)), text, on)
+        return said_by(self.model, composed) if self.model is not None else composed
 
     def price_table(self, on: date, *, qp: bool = False) -> PriceTable:
         """The physician fee schedule of a day, ready for prices by the hundred thousand."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import platformdirs
 
+from codingahead.adapters.language_model import ChatModel
 from codingahead.codebook import Codebook
 from codingahead.tools import day
 from codingahead.words.errors import BadInput, CodingAheadError
@@ -40,7 +41,16 @@ def pack_folder(options: argparse.Namespace) -> Path:
 
 
 def open_codebook(options: argparse.Namespace) -> Codebook:
-    return Codebook.open(pack_folder(options))
+    codebook = Codebook.open(pack_folder(options))
+    codebook.model = language_model()
+    return codebook
+
+
+def language_model() -> ChatModel | None:
+    """The one that MODEL_URL and MODEL_NAME name; none unless both are set."""
+    url, name = os.environ.get("MODEL_URL", ""), os.environ.get("MODEL_NAME", "")
+    agreed = os.environ.get("MODEL_AGREED", "").lower() in ("1", "on", "yes", "true")
+    return ChatModel(url, name, os.environ.get("MODEL_KEY", ""), agreed=agreed) if url and name else None
 
 
 def day_of(options: argparse.Namespace) -> date:

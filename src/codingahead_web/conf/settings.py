@@ -21,6 +21,9 @@ BREACHED_PASSWORDS = env.text("BREACHED_PASSWORDS")
 
 # Who may read /metrics from another machine; without it, this machine alone.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+# CasePilot's language model; none unless address and name are set.
+MODEL_URL, MODEL_NAME, MODEL_KEY = env.text("MODEL_URL"), env.text("MODEL_NAME"), env.text("MODEL_KEY")
+MODEL_AGREED = env.switch("MODEL_AGREED", False)
 
 DEBUG = env.switch("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", HOME / "secret_key")

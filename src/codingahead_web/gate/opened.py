@@ -9,11 +9,25 @@ import logging
 import threading
 from pathlib import Path
 
+from django.conf import settings
+
+from codingahead.adapters.language_model import ChatModel
 from codingahead.codebook import Codebook
-from codingahead.words.errors import PackProblem
+from codingahead.words.errors import BadInput, PackProblem
 
 log = logging.getLogger("codingahead.gate")
 Pointer = tuple[int, int, int]
+
+
+def _language_model() -> ChatModel | None:
+    """The operator's, or none. One that is set up wrongly is said in the log, and CasePilot answers without it."""
+    if not (settings.MODEL_URL and settings.MODEL_NAME):
+        return None
+    try:
+        return ChatModel(settings.MODEL_URL, settings.MODEL_NAME, settings.MODEL_KEY, agreed=settings.MODEL_AGREED)
+    except BadInput as refused:
+        log.warning("model.refused reason=%s hint=%s", refused.message, refused.hint)
+        return None
 
 
 class Shelf:
@@ -52,6 +66,7 @@ class Shelf:
         """A pack that cannot be opened never displaces one that serves."""
         try:
             opened = Codebook.open(self.folder)
+            opened.model = _language_model()
         except (PackProblem, OSError) as problem:
             if self._current is None:
                 raise problem if isinstance(problem, PackProblem) else PackProblem(str(problem)) from problem
