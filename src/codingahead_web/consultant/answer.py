@@ -10,6 +10,7 @@ from codingahead.codebook import Codebook
 from codingahead.pilot.question import understand
 from codingahead.words.claims import Claim
 from codingahead.words.errors import CodingAheadError
+from codingahead_web.consultant.case import case_of
 from codingahead_web.consultant.triage import Asked
 
 Value = dict[str, Any]
@@ -39,7 +40,7 @@ def compose(
     if asked.codes:
         parts.append(_codes(codebook, asked.codes, on, setting))
     if asked.case:
-        parts.append(_case(codebook, asked.case, on, setting))
+        parts.append(part("case", "A clinical note", **case_of(codebook, asked.case, on, setting)))
     if claims:
         parts.append(_claims(codebook, claims))
     day = f"Date of service: {on.isoformat()}" + (
@@ -63,7 +64,8 @@ def nothing_seen() -> str:
     )
 
 
-def _part(kind: str, title: str, **more: Any) -> Value:
+def part(kind: str, title: str, **more: Any) -> Value:
+    """One answered thing of a mail."""
     empty: Value = {
         "kind": kind, "title": title, "short": [], "reasons": [], "table": None, "codes": [], "needs": [], "unanswered": [], "sources": [],
         "masked": 0, "confidence": SURE,
@@ -75,10 +77,10 @@ def _question(codebook: Codebook, text: str, on: date) -> Value:
     try:
         answer = codebook.ask(text, on)
     except CodingAheadError as refused:
-        return _part("question", understand(text).text, unanswered=[refused.message], confidence=NOTHING)
+        return part("question", understand(text).text, unanswered=[refused.message], confidence=NOTHING)
     sentences = answer["sentences"]
     found = not understand(text).codes
-    return _part(
+    return part(
         "question", answer["question"], on=answer["on"], short=[s["text"] for s in sentences[:SHORT]], reasons=sentences, codes=answer["codes"],
         unanswered=answer["unanswered"], sources=answer["sources"], masked=answer["masked"],
         confidence=NOTHING if not sentences else FOUND if found or answer["stale"] else SURE,
@@ -119,7 +121,7 @@ def _codes(codebook: Codebook, codes: Sequence[str], on: date, setting: str) -> 
         *(e["text"] for e in edits[:2]),
     ]
     table = {"head": ["Code", "System", "Status", "Billable", "Title", "Source"], "rows": rows}
-    return _part(
+    return part(
         "codes",
         f"{len(codes)} codes",
         short=short,
@@ -161,38 +163,6 @@ def _edits(
     ]
 
 
-def _case(codebook: Codebook, text: str, on: date, setting: str) -> Value:
-    try:
-        found = codebook.code_note(text, on, setting=setting)
-    except CodingAheadError as refused:
-        return _part(
-            "case", "A clinical note", unanswered=[f"the note was not coded: {refused.message}"], confidence=NOTHING
-        )
-    asserted = [s for s in found["suggestions"] if s.get("status") == "asserted"]
-    rows = [
-        [s["code"], s["system"], f"{s['confidence']:.2f}", s["title"] or "", "; ".join(_evidence(s))] for s in asserted
-    ]
-    short = [
-        f"Suggested: {', '.join(s['code'] for s in asserted)}." if asserted else "No code is supported by the note."
-    ]
-    findings = [
-        {"text": f"{f['severity']}: {f['message']} {f.get('fix') or ''}".strip(), "sources": []}
-        for f in found.get("findings") or ()
-    ]
-    reasons = [{"text": f"{s['code']}: {s['why']}", "sources": []} for s in asserted if s.get("why")]
-    return _part(
-        "case", "A clinical note", short=short, table={"head": ["Code", "System", "Confidence", "Title", "Evidence"], "rows": rows},
-        reasons=[*reasons, *findings], codes=[{"code": s["code"], "system": s["system"], "title": s["title"]} for s in asserted],
-        needs=list(dict.fromkeys(n for s in asserted for n in s.get("needs") or ())), masked=int(found.get("masked") or 0),
-        sources=found.get("sources") or [], confidence=min((float(s["confidence"]) for s in asserted), default=NOTHING),
-    )  # fmt: skip
-
-
-def _evidence(suggestion: Value) -> list[str]:
-    """The words of the note that speak for a code, identifiers masked."""
-    return [understand(" ".join(e["text"].split())).text[:160] for e in suggestion.get("evidence") or ()][:2]
-
-
 def _claims(codebook: Codebook, claims: Sequence[Claim]) -> Value:
     reports = codebook.check(claims)
     rows, reasons, codes = [], [], {}
@@ -213,7 +183,7 @@ def _claims(codebook: Codebook, claims: Sequence[Claim]) -> Value:
         for line in claim.lines:
             codes[line.code] = {"code": line.code, "system": "cpt" if line.code[:1].isdigit() else "hcpcs", "title": ""}
     bad = sum(1 for r in reports if r.findings)
-    return _part(
+    return part(
         "claims", f"{len(claims)} claims", short=[f"{bad} of {len(claims)} claims have findings."], reasons=reasons[:200],
         table={"head": ["Claim", "Lines", "Verdict", "Findings"], "rows": rows}, codes=list(codes.values())[:50],
     )  # fmt: skip
