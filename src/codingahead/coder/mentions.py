@@ -81,7 +81,8 @@ def _meanings(spoken: list[Word], wordings: Wordings, alternatives: Alternatives
             fitting = [m for m in listed if m.context & around] or [m for m in listed if not m.context]
             for full in keys(fitting[0].text) if fitting else ():
                 own[full] = max(own.get(full, (0.0, at)), (ABBREVIATED, at))
-        for other in lists.equivalents.get(own_stem, ()):
+        # Names of acts share stems with conditions: embolization is no embolism.
+        for other in () if word.plain.endswith("ization") else lists.equivalents.get(own_stem, ()):
             own.setdefault(key(other), (EQUIVALENT, at))
         if word.plain in _TUMORS and at and spoken[at - 1].plain == "malignant":
             own[CANCER] = (1.0, at)

@@ -1,7 +1,8 @@
 """The wordings of the search index as a dictionary for running text: which sets of words name which codes?
 
-Built once for an open index, in about two seconds for all official books. A wording is the set of its word keys without filler words; an
-inflammation keeps a key of its own, so that 'cervical' never names cervicitis. Stops at codes; finding wordings in text is `mentions`.
+Built once for an open index, in about two seconds for all official books. A wording is the set of its word keys without filler words. An
+inflammation keeps a key of its own, so that 'cervical' never names cervicitis, and so does what is done: embolization is no embolism.
+Stops at codes; finding wordings in text is `mentions`.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def key(word: str) -> Key:
     """What the forms of one word share; `word` in lower case and American spelling."""
     if _INFLAMMATION.search(word):
         return f"{stem(word)}~"
+    if word.endswith("ization"):
+        return f"{stem(word)}#"
     shared = root(stem(word))
     return shared if len(shared) >= SHORTEST_ROOT else stem(word)
 
