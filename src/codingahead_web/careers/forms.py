@@ -47,6 +47,13 @@ class PostingForm(forms.ModelForm):  # type: ignore[type-arg]
     code_sets = forms.MultipleChoiceField(required=False, choices=tables.CODE_SETS.items(), widget=_BOXES)
     specialty = forms.ChoiceField(required=False, choices=[("", "None in particular"), *tables.SPECIALTIES.items()])
 
+    apply_url = forms.URLField(
+        required=False,
+        assume_scheme="https",
+        label="Apply at this address",
+        help_text="Empty: applications come in here.",
+    )
+
     class Meta:
         model = Posting
         fields = (
@@ -56,8 +63,7 @@ class PostingForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"description": forms.Textarea(attrs={"rows": 12})}
         labels = {
             "kind": "Employment type", "place": "Work place", "pay_min": "Pay from ($)", "pay_max": "Pay to ($)", "pay_unit": "Pay is",
-            "experience_years": "Years of experience", "or_equivalent": "Or an equivalent credential", "sponsors": "Sponsors a visa",
-            "apply_url": "Apply at this address", "encoder": "Encoder or EHR",
+            "experience_years": "Years of experience", "or_equivalent": "Or an equivalent credential", "sponsors": "Sponsors a visa", "encoder": "Encoder or EHR",
         }  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -16,35 +16,7 @@ LONGEST = 40
 MOST = 12  # words of a query that count
 _TOKEN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "job",
-        "jobs",
-        "of",
-        "on",
-        "or",
-        "our",
-        "the",
-        "this",
-        "to",
-        "we",
-        "will",
-        "with",
-        "you",
-        "your",
-    ]
+    ("a an and are as at be by for from in is it job jobs of on or our the this to we will with you your").split()  # noqa: SIM905
 )
 # What coders type for what a posting says in other words.
 _ALIASES = {
