@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """May be run again: what stands already is left as it is. Refuses a home in which somebody has an account: these passwords are known."""
     ready_site(options)
     _refuse_real_home()
-    told = {
+    told: dict[str, Any] = {
         "password": PASSWORD,
         "accounts": _people(),
         "lists": _lists(),
@@ -64,7 +64,6 @@ def _refuse_real_home() -> None:
 
 
 def _people() -> list[dict[str, str]]:
-    from allauth.account.models import EmailAddress
 
     from codingahead_web.accounts import teams
     from codingahead_web.accounts.models import Membership, Organisation, User
@@ -78,7 +77,7 @@ def _people() -> list[dict[str, str]]:
             user = User.objects.create_user(
                 email, PASSWORD, name=name.title(), is_staff=name == "operator", is_superuser=name == "operator"
             )
-            EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+            user.emailaddress_set.create(email=email, verified=True, primary=True)
         if role == "owner" and team is None:
             team = teams.found(user, TEAM)
         elif role and team is not None:

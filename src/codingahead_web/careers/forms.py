@@ -61,9 +61,11 @@ class PostingForm(forms.ModelForm):  # type: ignore[type-arg]
             "place", "states", "city", "pay_min", "pay_max", "pay_unit", "sponsors", "apply_url",
         )  # fmt: skip
         widgets = {"description": forms.Textarea(attrs={"rows": 12})}
+        help_texts = {"sponsors": ""}
         labels = {
             "kind": "Employment type", "place": "Work place", "pay_min": "Pay from ($)", "pay_max": "Pay to ($)", "pay_unit": "Pay is",
-            "experience_years": "Years of experience", "or_equivalent": "Or an equivalent credential", "sponsors": "Sponsors a visa", "encoder": "Encoder or EHR",
+            "experience_years": "Years of experience", "or_equivalent": "Or an equivalent credential", "sponsors": "Sponsors a visa",
+            "encoder": "Encoder or EHR",
         }  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -108,6 +108,13 @@ def publish(user: User, posting: Posting, *, days: int = DAYS_OPEN) -> Posting:
 
 
 @transaction.atomic
+def post(user: User, employer: Employer, values: dict[str, Any], *, days: int = DAYS_OPEN) -> Posting:
+    """Written and published in one go, or not at all."""
+    require(user, employer, "publish")
+    return publish(user, save_posting(user, employer, values), days=days)
+
+
+@transaction.atomic
 def pause(user: User, posting: Posting) -> None:
     require(user, posting, "publish")
     posting = _hold(posting)
