@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codingahead_web.accounts.models import User
-from codingahead_web.careers import tables, words
+from codingahead_web.careers import pay, tables, words
 from codingahead_web.careers.board import board
 from codingahead_web.careers.models import Employer, Posting
 from codingahead_web.careers.query import read
@@ -252,3 +253,16 @@ def test_map_and_feed_hold_what_is_open(client: Client, hospital: Employer) -> N
 def test_no_mail_address_stands_in_a_page(client: Client, hospital: Employer) -> None:
     one = jobs.posting(hospital)
     assert User.objects.get().email not in client.get(one.get_absolute_url()).content.decode()
+
+
+def test_pay_is_counted_with_its_sample_and_small_groups_are_left_out(client: Client, hospital: Employer) -> None:
+    cache.clear()
+    for amount in (50_000, 60_000, 70_000, 80_000, 90_000):
+        jobs.posting(hospital, pay_year_min=amount - 1000, pay_year_max=amount + 1000, credentials=["CIC"])
+    jobs.posting(hospital, pay_year_min=200_000, pay_year_max=200_000, credentials=["CRC"])
+    jobs.posting(hospital, pay_year_min=None, pay_year_max=None, credentials=["CIC"])
+    told = pay.statistics()
+    (row,) = next(g["rows"] for g in told["groups"] if g["name"] == "Credential")
+    assert (row["label"], row["count"], row["median"], told["total"]) == ("CIC", 5, 70_000, 6)
+    assert "$70,000" in client.get("/careers/pay").content.decode()
+    cache.clear()

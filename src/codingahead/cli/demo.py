@@ -77,7 +77,9 @@ def _people() -> list[dict[str, str]]:
             user = User.objects.create_user(
                 email, PASSWORD, name=name.title(), is_staff=name == "operator", is_superuser=name == "operator"
             )
-            user.emailaddress_set.create(email=email, verified=True, primary=True)
+            user.emailaddress_set.create(  # type: ignore[attr-defined]
+                email=email, verified=True, primary=True
+            )
         if role == "owner" and team is None:
             team = teams.found(user, TEAM)
         elif role and team is not None:

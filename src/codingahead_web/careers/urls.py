@@ -12,6 +12,7 @@ urlpatterns = [
     path("careers/feed.atom", public.feed, name="careers_feed"),
     path("careers/sitemap.xml", public.sitemap, name="careers_sitemap"),
     path("careers/stop/<str:token>", public.stop_alerts, name="stop_alerts"),
+    path("careers/pay", public.pay_page, name="job_pay"),
     path("careers/mine", coder.mine, name="my_jobs"),
     path("careers/mine/searches", coder.save_search, name="save_job_search"),
     path("careers/mine/searches/<int:pk>/delete", coder.drop_search, name="drop_job_search"),

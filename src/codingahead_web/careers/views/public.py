@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from codingahead_web.accounts.models import User
-from codingahead_web.careers import queries, tables, tasks
+from codingahead_web.careers import pay, queries, tables, tasks
 from codingahead_web.careers.actions import coders, postings
 from codingahead_web.careers.models import Application, Bookmark, Posting, SavedSearch
 from codingahead_web.careers.permissions import Who, may, who
@@ -124,6 +124,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     origin = origin_of(request)
     rows = queries.open_postings().order_by("-opens")[:IN_SITEMAP].only("pk", "title", "changed")
     return render(request, "careers/sitemap.xml", {"origin": origin, "postings": rows}, content_type="application/xml")
+
+
+@require_safe
+def pay_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "careers/pay.html", {"product": "careercenter", "told": pay.statistics()})
 
 
 @csrf_exempt
