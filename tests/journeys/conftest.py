@@ -116,6 +116,7 @@ class Site:
 
     address: str
     mails: Path
+    environment: dict[str, str]
 
     def link_for(self, email: str) -> str:
         """The link of the newest mail that was really written to this address."""
@@ -146,7 +147,7 @@ def site(world_packs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         operator = {"DJANGO_SETTINGS_MODULE": "codingahead_web.conf.settings", "DJANGO_SUPERUSER_PASSWORD": PASSPHRASE}
         make = [sys.executable, "-m", "django", "createsuperuser", "--noinput", "--email", OPERATOR]
         subprocess.run(make, env=environment | operator, check=True, capture_output=True)
-        yield Site(f"http://127.0.0.1:{port}", mails)
+        yield Site(f"http://127.0.0.1:{port}", mails, environment)
     finally:
         os.killpg(started.pid, signal.SIGTERM)
         started.wait(timeout=20)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis import openapi
 from schemathesis.specs.openapi import checks
@@ -19,9 +22,20 @@ OPERATIONS = (
     "GET /api/v1/search", "POST /api/v1/search", "GET /api/v1/releases", "POST /api/v1/claims/check",
     "GET /api/v1/fees", "POST /api/v1/fees", "GET /api/v1/crosswalks", "GET /api/v1/changes", "GET /api/v1/coverage", "GET /api/v1/units",
     "GET /api/v1/fees/compare", "POST /api/v1/ask", "POST /api/v1/notes/suggest", "POST /api/v1/visits/level",
+    "GET /api/v1/jobs", "GET /api/v1/jobs/{id}", "POST /api/v1/jobs",
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def connection_stays() -> Iterator[None]:
+    """The end of a request does not close the connection of the test, as with Django's own client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @lru_cache(maxsize=1)

@@ -69,11 +69,6 @@ def test_releases_mark_the_one_that_speaks(site: Client) -> None:
     assert any("July 2026" in row.text_content() for row in rows)
 
 
-def test_products_that_are_not_here_say_so(site: Client) -> None:
-    for address in ("/careers",):
-        assert "Not part of this installation yet" in words(site.get(address))
-
-
 def test_sitemap_lists_pages_that_exist(site: Client) -> None:
     response = site.get("/sitemap.xml")
     addresses = re.findall(r"<loc>(.+?)</loc>", response.content.decode())

@@ -123,6 +123,7 @@ class Scope(models.TextChoices):
     READ = "read", "Look up and search"
     CLAIMS = "claims", "Check claims"
     ASK = "ask", "Ask CasePilot"
+    JOBS = "jobs", "Post jobs"
 
 
 class ApiKey(models.Model):

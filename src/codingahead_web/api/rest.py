@@ -15,6 +15,7 @@ from codingahead.tools import call, call_or_error, day, report_json
 from codingahead.words.errors import BadInput, CodingAheadError
 from codingahead_web.api import schemas
 from codingahead_web.api.errors import answer_errors, error_response
+from codingahead_web.api.jobs import router as jobs_router
 from codingahead_web.api.measures import MEASURES
 from codingahead_web.gate.access import locked
 from codingahead_web.gate.visit import visit_of
@@ -38,6 +39,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 answer_errors(api)
+api.add_router("/jobs", jobs_router)
 
 
 def _ask(request: HttpRequest, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:

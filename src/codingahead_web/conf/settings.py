@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "codingahead_web.visits",
     "codingahead_web.notes",
     "codingahead_web.consultant",
+    "codingahead_web.careers",
     *(["anymail"] if env.text("MAIL_WEBHOOK_SECRET") else []),
     "codingahead_web.api",
 ]
@@ -218,7 +219,14 @@ MAIL_TRUSTS_SERVER = env.switch("MAIL_TRUSTS_SERVER", False)
 MAIL_WEBHOOK_SECRET = env.text("MAIL_WEBHOOK_SECRET")
 ANYMAIL = {"WEBHOOK_SECRET": MAIL_WEBHOOK_SECRET} if MAIL_WEBHOOK_SECRET else {}
 # What a worker calls every minute: names of functions without parameters, each of which knows by itself whether it is due.
-PERIODIC = ["codingahead_web.consultant.actions.forget"]
+PERIODIC = [
+    "codingahead_web.consultant.actions.forget",
+    "codingahead_web.careers.tasks.send_alerts",
+    "codingahead_web.careers.tasks.expire_postings",
+    "codingahead_web.careers.tasks.forget_applications",
+]
+# CareerCenter: days after a posting has ended until applications for it are deleted.
+CAREERS_DAYS_KEPT = env.number("CAREERS_DAYS_KEPT", 365, least=1)
 
 STATIC_URL = "/static/"
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]

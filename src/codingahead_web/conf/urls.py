@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("codingahead_web.visits.urls")),
     path("", include("codingahead_web.notes.urls")),
     path("", include("codingahead_web.consultant.urls")),
+    path("", include("codingahead_web.careers.urls")),
     path("", include("codingahead_web.lookup.urls")),
     # After our own: it takes everything else below account/.
     path("account/", include("allauth.urls")),

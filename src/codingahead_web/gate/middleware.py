@@ -15,6 +15,8 @@ from codingahead_web.gate.visit import Visit
 
 Handler = Callable[[HttpRequest], HttpResponse]
 COUNTED = "/api/v1/"
+# The job board is read by everybody, by page or program.
+FREE = "/api/v1/jobs"
 KEYED = ("/api/", "/mcp", "/fhir/")
 _FEATURES = ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 
@@ -35,7 +37,7 @@ class OpenVisit:
 
     def _answer(self, request: HttpRequest, visit: Visit) -> HttpResponse:
         """A call of the REST interface counts on the plan, unless the fault is ours."""
-        if not request.path.startswith(COUNTED) or request.path.endswith("/openapi.json"):
+        if not _is_counted(request.path):
             return self.get_response(request)
         if not visit.access.count_call():
             told = "the API calls of this plan are used up"
@@ -52,6 +54,10 @@ class OpenVisit:
         status = status_of(exception)
         context = {"status": status, "message": exception.message, "hint": exception.hint}
         return render(request, "look/refusal.html", context, status=status)
+
+
+def _is_counted(path: str) -> bool:
+    return path.startswith(COUNTED) and not path.endswith("/openapi.json") and not f"{path}/".startswith(f"{FREE}/")
 
 
 class ApiKeys:

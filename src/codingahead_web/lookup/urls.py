@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from codingahead_web.lookup.views import books, changes, code, coverage, keep, preferences, products, robots, search
+from codingahead_web.lookup.views import books, changes, code, coverage, keep, preferences, robots, search
 
 urlpatterns = [
     path("", search.home, name="home"),
@@ -42,7 +42,6 @@ urlpatterns = [
     path("releases", books.releases, name="releases"),
     path("on", preferences.set_day, name="on"),
     path("theme", preferences.set_theme, name="theme"),
-    path("careers", products.product, {"name": "careercenter"}, name="careercenter"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.sitemap, name="sitemap"),
 ]

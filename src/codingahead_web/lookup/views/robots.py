@@ -21,6 +21,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(f"Disallow: {path}" for path in _CLOSED),
         f"Sitemap: {_origin(request)}{reverse('sitemap')}",
+        f"Sitemap: {_origin(request)}{reverse('careers_sitemap')}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -1,0 +1,1 @@
+"""CareerCenter: the job board for medical coders."""

@@ -1,0 +1,1 @@
+"""The only writer of the job board: employers, postings, and what coders do."""

@@ -1,0 +1,1 @@
+"""Pages of CareerCenter: for everybody, for coders, for employers."""
