@@ -118,6 +118,11 @@ class Site:
     mails: Path
     environment: dict[str, str]
 
+    def work(self) -> None:
+        """What a worker does in one round."""
+        once = [sys.executable, "-m", "codingahead.cli.main", "worker", "--once"]
+        subprocess.run(once, env=self.environment, check=True, capture_output=True)
+
     def link_for(self, email: str) -> str:
         """The link of the newest mail that was really written to this address."""
         for file in sorted(self.mails.iterdir(), key=lambda f: f.stat().st_mtime_ns, reverse=True):

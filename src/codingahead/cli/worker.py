@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     worker = works.Worker(works.periodic())
     if options.once:
         works.free_the_dead()
+        worker.look_round()
         print(f"{worker.drain()} tasks done")
         return 0
     signal.signal(signal.SIGTERM, worker.stop)

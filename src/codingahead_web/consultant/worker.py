@@ -129,13 +129,17 @@ class Worker:
         finally:
             connections.close_all()
 
+    def look_round(self) -> None:
+        """Calls each periodic function once; one that fails does not stop the others."""
+        for job in self._periodic:
+            try:
+                job()
+            except Exception as error:
+                log.error("worker.periodic name=%s kind=%s", job.__name__, type(error).__name__)
+
     def _now_and_then(self) -> None:
         while not self._stop.is_set():
-            for job in self._periodic:
-                try:
-                    job()
-                except Exception as error:
-                    log.error("worker.periodic name=%s kind=%s", job.__name__, type(error).__name__)
+            self.look_round()
             connections.close_all()
             self._stop.wait(RHYTHM)
 
