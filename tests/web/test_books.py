@@ -13,7 +13,7 @@ from tests.web.pages import links, tree, words
 PAGES = (
     "/", "/browse/icd10cm/", "/browse/icd10cm/chapter-9", "/browse/icd10cm/I60-I69", "/browse/icd10cm/I67", "/browse/cpt/", "/browse/cpt/61000-64999",
     "/browse/hcpcs/", "/browse/msdrg/", "/index", "/index/external-cause", "/tables/neoplasm", "/tables/drug", "/pcs/", "/modifiers",
-    "/places-of-service", "/releases", "/ask", "/consultant", "/careers", "/api/docs", "/search", "/codes/cpt/61624", "/codes/icd10cm/I67.1",
+    "/places-of-service", "/releases", "/ask", "/consultant", "/api/docs", "/search", "/codes/cpt/61624", "/codes/icd10cm/I67.1",
 )  # fmt: skip
 
 
