@@ -113,6 +113,18 @@ def test_counts_of_a_filter_do_not_depend_on_its_own_choice(hospital: Employer) 
     )
 
 
+def test_a_count_is_the_number_of_jobs_that_its_choice_gives(hospital: Employer) -> None:
+    jobs.posting(hospital, credentials=["CIC"], states=["TX"])
+    jobs.posting(hospital, credentials=["CIC"], or_equivalent=False)
+    jobs.posting(hospital, credentials=["CPC-A"], states=["OH"], specialty="trauma", place="onsite")
+    for chosen in ("", "place=remote", "credential=CIC"):
+        counts = board().find(read(QueryDict(chosen)), limit=1).counts
+        for name, values in counts.items():
+            kept = "" if chosen.startswith(name) else f"{chosen}&"
+            for value, told in values.items():
+                assert len(titles(f"{kept}{name}={value}")) == told, (chosen, name, value)
+
+
 def test_more_than_the_first_columns_are_kept(hospital: Employer) -> None:
     now = timezone.now()
     Posting.objects.bulk_create(

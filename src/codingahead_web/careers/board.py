@@ -75,7 +75,7 @@ class Board:
             for side in sides.values():
                 if side is not None:
                     hit &= side
-            counts = self._counts(base, hit, sides, n) if counted else {}
+            counts = self._counts(base, hit, sides, asked.exact, n) if counted else {}
             return Found(int(hit.sum()), self._page(hit, scores, asked.sort, limit, offset, n), counts)
 
     def _plain(self, asked: Asked, n: int, now: float, after: datetime | None) -> Bits:
@@ -101,7 +101,9 @@ class Board:
             kept |= self._bits[_ANYWHERE, :n]
         return kept
 
-    def _counts(self, base: Bits, hit: Bits, sides: dict[str, Bits | None], n: int) -> dict[str, dict[str, int]]:
+    def _counts(
+        self, base: Bits, hit: Bits, sides: dict[str, Bits | None], exact: bool, n: int
+    ) -> dict[str, dict[str, int]]:
         told = {}
         for name, (_, values) in CHOICES.items():
             mask = hit
@@ -112,6 +114,10 @@ class Board:
                         mask &= side
             first = _COLUMN[name, next(iter(values))]
             sums = np.count_nonzero(self._bits[first : first + len(values), :n] & mask, axis=1)
+            if name == "credential" and not exact:
+                sums = np.array([np.count_nonzero(self._side(name, (value,), exact, n) & mask) for value in values])
+            elif name == "state":
+                sums = sums + np.count_nonzero(self._bits[_ANYWHERE, :n] & mask)
             told[name] = {value: int(total) for value, total in zip(values, sums, strict=True) if total}
         return told
 

@@ -179,6 +179,7 @@ def _facets(asked: Asked, counts: dict[str, dict[str, int]]) -> list[dict[str, A
             for v, words in values.items()
             if v in chosen or counts[name].get(v)
         ]
+        rows.sort(key=lambda row: not row["chosen"])
         told.append(
             {"name": name, "label": label, "rows": rows, "open": bool(chosen) or name in ("credential", "place")}
         )
