@@ -191,6 +191,10 @@ class Codebook:
         names = place_names(self.pack, on)
         return [row | {"name": names.get(row["locality"], "")} for row in self.price_table(on).every_place(code)]
 
+    def localities(self, on: date) -> dict[str, str]:
+        """Names of the payment localities by 'MAC/LOC'; '' is the nation. Empty when no file of indices is loaded."""
+        return place_names(self.pack, on)
+
     def compare_fees(self, question: FeeQuestion, first: date) -> dict[str, Any]:
         """The Comparison value: the fee of the question's first line on `first` and on its own day, and what each factor adds to the change."""
         line = question.lines[0]

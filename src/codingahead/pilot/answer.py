@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from codingahead.content.articles import Article, articles
 from codingahead.pilot.knowledge import about_modifiers, matches
+from codingahead.pilot.places import place_in
 from codingahead.pilot.question import Question, understand
 from codingahead.pilot.reckon import drug_units, global_end
 from codingahead.words.codes import System
@@ -47,6 +48,7 @@ class Book(Protocol):
         self, code: str, diagnoses: Sequence[str], on: date, *, mac: str | None = None, state: str | None = None
     ) -> Value: ...
     def crosswalk(self, code: str, to: str, on: date, system: str | None = None) -> Value: ...
+    def localities(self, on: date) -> dict[str, str]: ...
 
 
 Price = Callable[[dict[str, Any], date], Value]
@@ -190,7 +192,7 @@ def _about(book: Book, price: Price, draft: _Draft, value: Value, diagnoses: lis
         if "add_on" in intents:
             _add_on(draft, value)
         if "fee" in intents:
-            _fee(price, draft, value)
+            _fee(book, price, draft, value)
         if "coverage" in intents:
             _coverage(book, draft, value, diagnoses)
     if "crosswalk" in intents:
@@ -397,25 +399,50 @@ def _pair(book: Book, draft: _Draft, code: str, other: str) -> None:
         )
 
 
-def _fee(price: Price, draft: _Draft, value: Value) -> None:
-    where: dict[str, Any] = {"zip": draft.question.zip} if draft.question.zip else {"national": True}
-    place = "in the locality of ZIP " + draft.question.zip if draft.question.zip else "nationally"
+def _fee(book: Book, price: Price, draft: _Draft, value: Value) -> None:
+    where, place = _place(book, draft)
+    told = {"code": value["code"], "modifiers": list(draft.question.modifiers)}
+    with_ = f"-{'-'.join(draft.question.modifiers)}" if draft.question.modifiers else ""
     for basis, pos, name in (("facility", "22", "a facility"), ("nonfacility", "11", "an office")):
         if draft.question.basis not in (None, basis):
             continue
         try:
-            fee = draft.learn(price({"code": value["code"], "pos": pos, **where}, draft.on))
+            fee = draft.learn(price({**told, "pos": pos, **where}, draft.on))
         except CodingAheadError as refused:
             draft.unanswered.append(f"fee of {value['code']}: {refused.message}")
             return
         numbers = draft.cite(fee, *(s["n"] for s in fee["sources"]))
-        if fee["amount"]:
-            draft.say(
-                f"Medicare's fee for {value['code']} in {name} {place} on {draft.on.isoformat()} is ${Decimal(fee['amount']):,}.",
-                numbers,
-            )
-        else:
-            draft.say(f"{value['code']} has no price in {name}: {fee['reason']}.", numbers)
+        if not fee["amount"]:
+            draft.say(f"{value['code']}{with_} has no price in {name}: {fee['reason']}.", numbers)
+            continue
+        amount = f"${Decimal(fee['amount']):,}"
+        draft.say(
+            f"Medicare's fee for {value['code']}{with_} in {name} {place} on {draft.on.isoformat()} is {amount}.",
+            numbers,
+        )
+        _not_participating(draft, value["code"], fee, numbers)
+
+
+def _not_participating(draft: _Draft, code: str, fee: Value, numbers: list[int]) -> None:
+    other = fee.get("nonparticipating")
+    if other and re.search(r"limiting|non-?par", draft.question.text.lower()):
+        own, most = Decimal(other["amount"]), Decimal(other["limiting_charge"])
+        said = (
+            f"A nonparticipating practitioner: {code} ${own:,}, and at most ${most:,} may be charged (limiting charge)."
+        )
+        draft.say(said, numbers)
+
+
+def _place(book: Book, draft: _Draft) -> tuple[dict[str, Any], str]:
+    """A ZIP code, a locality named in words, or the nation."""
+    if draft.question.zip:
+        return {"zip": draft.question.zip}, f"in the locality of ZIP {draft.question.zip}"
+    named = place_in(draft.question.text, book.localities(draft.on))
+    if named is None:
+        return {"national": True}, "nationally"
+    mac, _, locality = named[0].partition("/")
+    draft.seen.append(f"{named[0]} {named[1]}")
+    return {"mac": mac, "locality": locality}, f"in {named[1].title()} (locality {named[0]})"
 
 
 def _coverage(book: Book, draft: _Draft, value: Value, diagnoses: list[Value]) -> None:
