@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +15,9 @@ from codingahead.checks.kernel import Lines, PairHits
 from codingahead.checks.rules import ncci
 from codingahead.checks.rules.repeated import Placed
 from codingahead.checks.said import Said
+from codingahead.checks.sheet import Sheet
 from codingahead.reference.modifiers import is_visit
 from codingahead.words.claims import Finding, Setting, Severity
-
-if TYPE_CHECKING:
-    from codingahead.checks.run import Sheet
 
 ANATOMIC = (
     *("E1", "E2", "E3", "E4"),

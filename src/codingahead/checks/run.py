@@ -7,7 +7,7 @@ called clean only when nothing was left unchecked and no release was out of date
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 from codingahead.checks import edits
@@ -15,36 +15,12 @@ from codingahead.checks.book import RuleBook
 from codingahead.checks.rules import CLAIM_RULES, DIAGNOSIS_RULES, LINE_RULES, POLICY_RULES, repeated
 from codingahead.checks.rules.repeated import Placed
 from codingahead.checks.said import Leaned, Said, Spoken
+from codingahead.checks.sheet import Sheet
 from codingahead.words.claims import Claim, Finding, Report, Setting, Severity, Unchecked, Verdict
 
 MOST_KEPT = 200_000
 MEDICARE_ONLY = ("status.not_payable",)
 GRAVITY = {Severity.DENY: 0, Severity.REVIEW: 1, Severity.INFO: 2}
-
-
-@dataclass(slots=True)
-class Sheet:
-    """What has been said about one claim so far. `denied`: numbers of lines that a rule refuses."""
-
-    claim: Claim
-    findings: list[Finding] = field(default_factory=list)
-    unchecked: dict[tuple[str, str], set[int]] = field(default_factory=dict)
-    releases: dict[str, bool] = field(default_factory=dict)
-    denied: set[int] = field(default_factory=set)
-
-    def add(self, finding: Finding, *, denies: bool = True) -> None:
-        self.findings.append(finding)
-        if finding.release:
-            self.lean(finding.release, finding.stale)
-        if denies and finding.severity is Severity.DENY and finding.lines:
-            self.denied.add(finding.lines[0])
-
-    def lean(self, release: str, stale: bool) -> None:
-        if stale or release not in self.releases:
-            self.releases[release] = stale
-
-    def miss(self, rule: str, reason: str, lines: Iterable[int]) -> None:
-        self.unchecked.setdefault((rule, reason), set()).update(lines)
 
 
 def check_claims(claims: Sequence[Claim], book: RuleBook) -> list[Report]:

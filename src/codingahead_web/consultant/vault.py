@@ -1,46 +1,6 @@
-"""Locks and opens what people wrote. The key follows from the site's secret; without it the rows say nothing."""
+"""Locks and opens mails and answers, with a key of their own."""
 
-from __future__ import annotations
+from codingahead_web.accounts.vault import Vault
 
-import base64
-import hashlib
-import json
-from functools import lru_cache
-from typing import Any
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
-
-
-@lru_cache(maxsize=4)
-def _box(*secrets: str) -> MultiFernet:
-    keys = [hashlib.scrypt(s.encode(), salt=b"codingahead.consultant", n=2**14, r=8, p=1, dklen=32) for s in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
-
-
-def _opened() -> MultiFernet:
-    """An old secret in SECRET_KEY_FALLBACKS still opens what it locked."""
-    return _box(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-
-
-def lock(data: bytes) -> bytes:
-    return _opened().encrypt(data)
-
-
-def unlock(data: bytes | memoryview | None) -> bytes:
-    """b'' for what is gone, or was locked with a secret that is no longer known."""
-    if not data:
-        return b""
-    try:
-        return _opened().decrypt(bytes(data))
-    except InvalidToken:
-        return b""
-
-
-def lock_value(value: Any) -> bytes:
-    return lock(json.dumps(value, ensure_ascii=False).encode())
-
-
-def unlock_value(data: bytes | memoryview | None) -> Any:
-    opened = unlock(data)
-    return json.loads(opened) if opened else None
+_own = Vault("consultant")
+lock, unlock, lock_value, unlock_value = _own.lock, _own.unlock, _own.lock_value, _own.unlock_value
