@@ -93,6 +93,16 @@ class TestThreads:
         assert Client().get(address).status_code == 404
         assert cyd.post(f"{address}/delete").status_code == 404
 
+    def test_a_question_that_points_back_is_asked_of_the_code_before(self) -> None:
+        ada = logged_in(person("ada"))
+        address = ada.post("/ask", {"question": "MUE for 61624?"})["Location"].split("#")[0]
+        ada.post(address, {"question": "And what is its global period?"})
+        ada.post(address, {"question": "Modifier 25 or 57?"})
+        _, second, third = Turn.objects.order_by("id")
+        assert second.question == "61624: And what is its global period?"
+        assert any("61624" in s["text"] for s in second.answer["sentences"])
+        assert third.question == "Modifier 25 or 57?"
+
     def test_the_stream_keeps_the_turn_and_names_its_thread(self) -> None:
         ada = logged_in(person("ada"))
         _, last = _events(ada.post("/ask/stream", {"question": "MUE for 61624?"}))[-1]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
+from codingahead.pilot.question import understand
 from codingahead_web.accounts.models import User
 from codingahead_web.pilot.models import Thread, Turn
 
 Answer = dict[str, Any]
 LISTED = 100
 FOLLOW_UPS = 3
+_POINTS_BACK = re.compile(
+    r"^\s*(?:and|but|also|what about|how about)\b|\b(?:it|its|that code|this code|the code|that one|same code|they|them)\b",
+    re.IGNORECASE,
+)
 _PROCEDURE_NEXT = (
     ("modifier", "Which modifiers may go with {code}?"),
     ("together", "What is bundled into {code}?"),
@@ -52,6 +58,14 @@ def thread_of(user: User, number: int) -> Thread:
 
 def turn_of(user: User, number: int) -> Turn:
     return get_object_or_404(Turn.objects.select_related("thread"), thread__owner=user, pk=number)
+
+
+def in_thread(thread: Thread | None, text: str) -> str:
+    """The question with the code that the thread speaks of put before it, when it names none and points back: 'and with modifier 50?'."""
+    last = thread.turns.last() if thread is not None else None
+    if last is None or not last.answer["codes"] or understand(text).codes or not _POINTS_BACK.search(text):
+        return text
+    return f"{last.answer['codes'][0]['code']}: {text}"
 
 
 def shared_thread(token: str) -> Thread:

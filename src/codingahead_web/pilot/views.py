@@ -47,7 +47,7 @@ def ask(request: HttpRequest, number: int | None = None) -> HttpResponse:
         return render(request, "pilot/ask.html", context)
     try:
         with visit.access.metered(Meter.ASK, 1):
-            answer = _answer(visit.codebook, text, visit.on, visit.today)
+            answer = _answer(visit.codebook, queries.in_thread(thread, text), visit.on, visit.today)
     except CodingAheadError as refused:
         return render(request, "pilot/ask.html", context | {"refused": refused, "typed": text}, status=_status(refused))
     turn = _kept(request, thread, answer, visit.codebook)
@@ -60,7 +60,8 @@ def ask(request: HttpRequest, number: int | None = None) -> HttpResponse:
 def streamed(request: HttpRequest, number: int | None = None) -> HttpResponseBase:
     """The next question of a thread, answered as events; the answer comes as the same HTML that the page shows."""
     thread = _thread(request, number)
-    return stream.answered(visit_of(request), _question(request), lambda answer: _finished(request, thread, answer))
+    text = queries.in_thread(thread, _question(request))
+    return stream.answered(visit_of(request), text, lambda answer: _finished(request, thread, answer))
 
 
 def _finished(request: HttpRequest, thread: Thread | None, answer: dict[str, Any]) -> dict[str, Any]:
