@@ -14,7 +14,7 @@ from django.urls import reverse
 from codingahead_web.accounts import keys, teams
 from codingahead_web.accounts.models import User
 from codingahead_web.lookup import actions
-from codingahead_web.metering.models import Subscription, Tally
+from codingahead_web.metering.models import Plan, Subscription, Tally
 from tests.web.pages import links, not_allowed_by_policy, tree, words
 from tests.web.people import log_in, logged_in, person
 
@@ -168,7 +168,7 @@ def test_every_page_of_the_admin_opens_under_the_policy(operator: Client) -> Non
     team = teams.found(ada, "Radiology")
     teams.invite(ada, team, "guest@example.org", "member")
     keys.make_key(ada, "Robot", ["read"])
-    Subscription.objects.create(user=ada, plan_id=3)
+    Subscription.objects.create(user=ada, plan=Plan.objects.get(slug="pro"))
     Tally.objects.create(holder="user:1", meter="code_page")
     opened = [operator.get("/admin/")]
     for model in admin.site._registry:
